@@ -1,0 +1,108 @@
+import type { AutoscalerStatus, Condition, MetricStatus } from './snapshot.ts';
+
+/** What an autoscaler remembers between ticks. Immutable: each tick returns the next one. */
+export interface History {
+  readonly recommendations: readonly Recommendation[];
+  readonly scaleUps: readonly ScaleEvent[];
+  readonly scaleDowns: readonly ScaleEvent[];
+}
+
+export interface Recommendation {
+  readonly atMs: number;
+  readonly replicas: number;
+}
+
+export interface ScaleEvent {
+  readonly atMs: number;
+  /** Pods added or removed; positive in both lists. */
+  readonly change: number;
+  /** Older than every policy's period: its place may be written over. */
+  readonly outdated: boolean;
+}
+
+export interface EventRecord {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** One metric's answer, with the inputs that led to it. */
+export type Proposal =
+  | {
+      readonly ok: true;
+      readonly replicas: number;
+      /** As upstream names it in messages: `cpu resource utilization (percentage of request)`. */
+      readonly description: string;
+      readonly status: MetricStatus;
+      readonly inputs: MetricInputs;
+    }
+  | { readonly ok: false; readonly reason: string; readonly message: string };
+
+/** The arithmetic behind a proposal, for people. */
+export interface MetricInputs {
+  /** Usage over target, before missing and unready pods are filled in. */
+  readonly usageRatio: number;
+  /** The ratio that decided, after filling in; the same as usageRatio where nothing was filled in. */
+  readonly decidingRatio: number;
+  readonly withinTolerance: boolean;
+  readonly pods?: {
+    readonly ready: number;
+    readonly unready: readonly string[];
+    readonly missing: readonly string[];
+    readonly ignored: readonly string[];
+  };
+}
+
+/** A step that changed the number, or could have; each leaves one mark, in the order in which it ran. */
+export interface LimiterMark {
+  readonly limiter: 'range' | 'stabilization' | 'rate' | 'bounds';
+  readonly from: number;
+  readonly to: number;
+  /** The condition reason that goes with it: `ScaleDownStabilized`, `TooManyReplicas`... */
+  readonly reason: string;
+}
+
+/** Why the decision is what it is, as data. */
+export interface Trace {
+  readonly proposals: readonly Proposal[];
+  /** Index into proposals; absent when none was valid or metrics were not looked at. */
+  readonly winner?: number;
+  readonly limiters: readonly LimiterMark[];
+}
+
+/** The result of one tick, before anything was written. */
+export interface Decision {
+  readonly atMs: number;
+  readonly currentReplicas: number;
+  readonly desiredReplicas: number;
+  /** True when the scale is to be written. */
+  readonly rescale: boolean;
+  /** As in the event: `cpu resource utilization (percentage of request) above target`. Empty without a rescale. */
+  readonly reason: string;
+  /** Conditions as they stand before the write of the scale. */
+  readonly conditions: readonly Condition[];
+  readonly currentMetrics: readonly MetricStatus[] | null;
+  /** Events in upstream's order, without the one that tells how the write went. */
+  readonly events: readonly EventRecord[];
+  /** History with this tick's recommendation. */
+  readonly history: History;
+  readonly trace: Trace;
+}
+
+/** A write that the plan asks for. */
+export type Action = { readonly type: 'Scale'; readonly replicas: number; readonly resourceVersion?: string };
+
+/** How the write of the scale went. */
+export type Outcome =
+  | { readonly type: 'NotNeeded' }
+  | { readonly type: 'Scaled' }
+  | { readonly type: 'Refused'; readonly message: string };
+
+/** What stands after the write: the next status, its events and the next History. */
+export interface Settlement {
+  readonly status: AutoscalerStatus;
+  /** False when the status is semantically equal to the one read: then nothing is written. */
+  readonly statusChanged: boolean;
+  readonly events: readonly EventRecord[];
+  readonly history: History;
+}

@@ -1,0 +1,83 @@
+import type { MetricIdentifier, ObjectReference } from './snapshot.ts';
+
+/** An autoscaler's spec with units normalised and every default applied. Made by api/; never holds an invalid value. */
+export interface Policy {
+  readonly namespace: string;
+  readonly name: string;
+  readonly target: ObjectReference;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** At least one: an empty list becomes CPU at 80 % of the request. */
+  readonly metrics: readonly MetricSpec[];
+  /** Absent means the older path without `behavior`, which is not numerically the same. */
+  readonly behavior?: Behavior;
+}
+
+export type MetricSpec =
+  | { readonly type: 'Resource'; readonly resource: string; readonly target: MetricTarget }
+  | {
+      readonly type: 'ContainerResource';
+      readonly resource: string;
+      readonly container: string;
+      readonly target: MetricTarget;
+    }
+  | { readonly type: 'Pods'; readonly metric: MetricIdentifier; readonly target: MetricTarget }
+  | {
+      readonly type: 'Object';
+      readonly metric: MetricIdentifier;
+      readonly describedObject: ObjectReference;
+      readonly target: MetricTarget;
+    }
+  | { readonly type: 'External'; readonly metric: MetricIdentifier; readonly target: MetricTarget }
+  /** A type that the upstream controller does not know: a failed metric with reason InvalidMetricSourceType. */
+  | { readonly type: 'Unknown'; readonly given: string };
+
+/** The target as sent: `type` and the field that is set need not agree, and upstream reads the fields. */
+export interface MetricTarget {
+  readonly type: string;
+  /** Percent of the request. */
+  readonly averageUtilization?: number;
+  readonly averageMilli?: bigint;
+  readonly valueMilli?: bigint;
+}
+
+export interface Behavior {
+  readonly scaleUp: ScalingRules;
+  readonly scaleDown: ScalingRules;
+}
+
+export interface ScalingRules {
+  /** Seconds, 0 to 3600. Absent (scale-down only): the controller's downscale stabilization. */
+  readonly stabilizationWindowSeconds?: number;
+  readonly selectPolicy: 'Max' | 'Min' | 'Disabled';
+  readonly policies: readonly ScalingPolicy[];
+  /** Ratio by which usage may differ from the target without scaling; absent: the controller's tolerance. */
+  readonly tolerance?: number;
+}
+
+export interface ScalingPolicy {
+  readonly type: 'Pods' | 'Percent';
+  /** Pods, or percent of the replicas at the start of the period. */
+  readonly value: number;
+  readonly periodSeconds: number;
+}
+
+/** The controller's flags, the same for every autoscaler that it serves. */
+export interface ControllerOptions {
+  /** Ratio; default 0.1. */
+  readonly tolerance: number;
+  /** Default 300,000. */
+  readonly downscaleStabilizationMs: number;
+  /** Default 300,000. */
+  readonly cpuInitializationPeriodMs: number;
+  /** Default 30,000. */
+  readonly initialReadinessDelayMs: number;
+  readonly featureGates: {
+    /** Default false, as in Kubernetes 1.36. */
+    readonly HPAScaleToZero: boolean;
+    /** Default true. */
+    readonly HPAConfigurableTolerance: boolean;
+    /** Default true. */
+    readonly PodLevelResources: boolean;
+  };
+}

@@ -1,0 +1,172 @@
+/**
+ * What one tick saw: everything that a decision may depend on, as plain data.
+ *
+ * Glossary (Kubernetes' own terms):
+ * - target: the object with a scale subresource whose replicas are computed.
+ * - current replicas: `spec.replicas` of the target's scale, as the HPA uses it everywhere but in rule "AverageValue".
+ * - utilization: usage in percent of the request; a ratio inside (`usageRatio`), percent only in the API.
+ * - proposal: the replica count that one metric asks for.
+ * - recommendation: the proposal that won a tick, before stabilization and limits; remembered in History.
+ * - window: the time span that a metric sample averages over.
+ * - milli: thousandths of a unit, an integer: CPU in millicores, memory in thousandths of a byte.
+ */
+
+/** A value that could not be had is a value too: never an exception, never a zero. */
+export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+
+/** The target's scale subresource at this tick. */
+export interface TargetScale {
+  /** `spec.replicas`: what the target was asked to run. */
+  readonly specReplicas: number;
+  /** `status.replicas`: what the target says it runs. */
+  readonly statusReplicas: number;
+  /** `status.selector` as text, unparsed; empty when the target has none. */
+  readonly selector: string;
+  /** resourceVersion of the scale, sent back with the write as an optimistic lock. Absent in recordings. */
+  readonly resourceVersion?: string;
+}
+
+/** One container of a pod, as far as requests go. */
+export interface ContainerFacts {
+  readonly name: string;
+  /** Milli units by resource name (`cpu`, `memory`); a resource without a request is absent. */
+  readonly requests: Readonly<Record<string, number>>;
+}
+
+/** One pod that the target's selector matches, projected to what a decision reads. */
+export interface PodFacts {
+  readonly name: string;
+  readonly phase: string;
+  readonly deleting: boolean;
+  /** `status.startTime`; absent before the kubelet has seen the pod. */
+  readonly startedAtMs?: number;
+  /** The Ready condition; absent when the pod has none. */
+  readonly ready?: { readonly status: 'True' | 'False' | 'Unknown'; readonly sinceMs: number };
+  /** Containers and restartable init containers (`restartPolicy: Always`). */
+  readonly containers: readonly ContainerFacts[];
+  /** Plain init containers: they count only in the scheduler's formula for pod-level requests. */
+  readonly initContainers: readonly ContainerFacts[];
+  /** `spec.resources.requests`, `spec.overhead`, in milli units by resource name; absent when not set. */
+  readonly podRequests?: Readonly<Record<string, number>>;
+  readonly overhead?: Readonly<Record<string, number>>;
+  /** Labels, for the look at other autoscalers' selectors. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One PodMetrics object of metrics.k8s.io, projected. */
+export interface PodUsage {
+  readonly name: string;
+  readonly timestampMs: number;
+  readonly windowMs: number;
+  /** Milli units by resource name, each rounded up as `MilliValue` does. */
+  readonly containers: readonly { readonly name: string; readonly usage: Readonly<Record<string, number>> }[];
+}
+
+/** One sample of a custom metric that describes a pod. */
+export interface PodMetricSample {
+  readonly podName: string;
+  readonly timestampMs: number;
+  readonly windowMs: number;
+  readonly milli: bigint;
+}
+
+/** What was read for one metric of the policy. Resource and ContainerResource share one list of PodMetrics. */
+export type MetricReading =
+  | { readonly type: 'Resource' | 'ContainerResource'; readonly usage: Reading<readonly PodUsage[]> }
+  | { readonly type: 'Pods'; readonly samples: Reading<readonly PodMetricSample[]> }
+  | { readonly type: 'Object'; readonly milli: Reading<bigint> }
+  | { readonly type: 'External'; readonly milli: Reading<readonly bigint[]> }
+  | { readonly type: 'Unknown' };
+
+/** Another autoscaler of the same namespace, by the selector that it learnt at its own last reconcile. */
+export interface OtherAutoscaler {
+  readonly namespace: string;
+  readonly name: string;
+  readonly selector: string;
+}
+
+/** Everything observed for one autoscaler at one tick. */
+export interface Snapshot {
+  readonly target: Reading<TargetScale>;
+  /** Pods of the namespace that the target's selector matches, in a stable order; empty when the target failed. */
+  readonly pods: readonly PodFacts[];
+  /** One entry for each metric of the policy, in its order. */
+  readonly metrics: readonly MetricReading[];
+  readonly otherAutoscalers: readonly OtherAutoscaler[];
+  /** The status of the autoscaler as it was read, the base that conditions and differences are computed from. */
+  readonly status: AutoscalerStatus;
+}
+
+export type ConditionType = 'AbleToScale' | 'ScalingActive' | 'ScalingLimited' | 'ScaledToZero' | (string & {});
+
+export interface Condition {
+  readonly type: ConditionType;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  /** Changes only when `status` changes, as upstream's. */
+  readonly lastTransitionAtMs: number;
+}
+
+/** A metric's present value as status shows it; `Empty` holds the place of a metric that failed. */
+export type MetricStatus =
+  | { readonly type: 'Empty' }
+  | {
+      readonly type: 'Resource';
+      readonly resource: string;
+      readonly averageMilli: bigint;
+      /** Percent of the request, truncated; only for Utilization targets. */
+      readonly averageUtilization?: number;
+    }
+  | {
+      readonly type: 'ContainerResource';
+      readonly resource: string;
+      readonly container: string;
+      readonly averageMilli: bigint;
+      readonly averageUtilization?: number;
+    }
+  | { readonly type: 'Pods'; readonly metric: MetricIdentifier; readonly averageMilli: bigint }
+  | {
+      readonly type: 'Object';
+      readonly metric: MetricIdentifier;
+      readonly describedObject: ObjectReference;
+      readonly valueMilli?: bigint;
+      readonly averageMilli?: bigint;
+    }
+  | {
+      readonly type: 'External';
+      readonly metric: MetricIdentifier;
+      readonly valueMilli?: bigint;
+      readonly averageMilli?: bigint;
+    };
+
+export interface ObjectReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+export interface MetricIdentifier {
+  readonly name: string;
+  readonly selector?: LabelSelector;
+}
+
+/** meta/v1 LabelSelector, as in the API. */
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+}
+
+/** The part of the status that decisions read and write: the HPA's own fields. */
+export interface AutoscalerStatus {
+  readonly currentReplicas?: number;
+  readonly desiredReplicas: number;
+  readonly lastScaleAtMs?: number;
+  /** `null` where upstream prints null: no metric was evaluated. */
+  readonly currentMetrics: readonly MetricStatus[] | null;
+  readonly conditions: readonly Condition[];
+}
