@@ -1,0 +1,21 @@
+import type { Writable } from 'node:stream';
+
+/** A terminal, a pipe or, in tests, a buffer. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** What a command has of the process around it. stdout carries results, stderr progress. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by SIGINT or SIGTERM (the reason is the signal's name): end cleanly. */
+  readonly signal: AbortSignal;
+  /** Registers what must run, synchronously, however the process ends. */
+  readonly onExit: (hook: () => void) => void;
+}
+
+/** Waits until the process is asked to stop. */
+export async function untilStopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

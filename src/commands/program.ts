@@ -1,0 +1,49 @@
+import { Command, CommanderError } from 'commander';
+import { packageInfo } from './assets.ts';
+import { clusterCommand } from './cluster.ts';
+import { demoCommand } from './demo.ts';
+import type { Io } from './io.ts';
+import { loadCommand } from './load.ts';
+import { operatorCommand, operatorFlagAliases } from './operator.ts';
+
+/**
+ * Parses argv and runs the command that it names.
+ * @returns the process's exit code: 0 only when the command did what it says, 2 for wrong usage
+ * @throws UserError for a mistake that one line explains
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const about = await packageInfo();
+  const program = new Command('plimsoll')
+    .description(about.description)
+    .version(about.version, '-V, --version')
+    .helpCommand(true)
+    .showHelpAfterError('(--help lists what is allowed)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text.replace(/^error: /, 'plimsoll: ')),
+    });
+  const done = (code: number): void => {
+    exitCode = code;
+  };
+  for (const command of [demoCommand, clusterCommand, operatorCommand, loadCommand]) {
+    program.addCommand(command(io, done).copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(spellOut(argv), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}
+
+/** The HPA controller's long flag names are aliases of ours. */
+function spellOut(argv: readonly string[]): string[] {
+  return argv.map((word) => {
+    const [flag = '', ...rest] = word.split('=');
+    const ours = operatorFlagAliases[flag];
+    return ours === undefined ? word : [ours, ...rest].join('=');
+  });
+}

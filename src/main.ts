@@ -1,0 +1,52 @@
+import { run } from './commands/program.ts';
+import { errorMessage, UserError } from './lib/errors.ts';
+
+/** The first SIGINT or SIGTERM asks the command to end cleanly; a second one does not wait. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
+    controller.abort(name);
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+/** Output that nobody reads any more (`plimsoll ... | head`) ends the command quietly, as it does for other tools. */
+function endOnBrokenPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof UserError) {
+    process.stderr.write(`plimsoll: ${errorMessage(error)}\n`);
+    return error.exitCode;
+  }
+  const detail = process.env.PLIMSOLL_DEBUG === undefined ? '' : `\n${error instanceof Error ? (error.stack ?? '') : ''}`;
+  process.stderr.write(`plimsoll: unexpected error: ${errorMessage(error)} (PLIMSOLL_DEBUG=1 shows where)${detail}\n`);
+  return 1;
+}
+
+endOnBrokenPipe();
+process.on('uncaughtException', (error) => process.exit(report(error)));
+process.on('unhandledRejection', (error) => process.exit(report(error)));
+const exitHooks: (() => void)[] = [];
+process.on('exit', () => exitHooks.forEach((hook) => hook()));
+
+try {
+  process.exitCode = await run(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    signal: interruptSignal(),
+    onExit: (hook) => exitHooks.push(hook),
+  });
+} catch (error) {
+  process.exitCode = report(error);
+}
+// A forgotten timer must not keep a finished command alive; output that is still in a pipe is written first.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+process.exit();
