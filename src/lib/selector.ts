@@ -1,0 +1,319 @@
+/**
+ * Label selectors: the query syntax (`app=web,tier in (a, b),!old`) as `labels.Parse` of apimachinery reads it,
+ * and the LabelSelector of the API as `LabelSelectorAsSelector` does.
+ */
+
+export interface Selector {
+  /** True when it has no requirement: it then matches everything. */
+  readonly empty: boolean;
+  matches(labels: Readonly<Record<string, string>> | undefined): boolean;
+  /** The query syntax, requirements in the order of their keys. */
+  toString(): string;
+}
+
+/** The part of meta/v1 LabelSelector that selects. */
+export interface LabelSelectorLike {
+  readonly matchLabels?: Readonly<Record<string, string>> | undefined;
+  readonly matchExpressions?:
+    | readonly {
+        readonly key: string;
+        readonly operator: string;
+        readonly values?: readonly string[] | undefined;
+      }[]
+    | undefined;
+}
+
+/** The text or object is not a selector; the message is worded as Kubernetes words it. */
+export class SelectorError extends Error {
+  override readonly name = 'SelectorError';
+}
+
+type Operator = 'in' | 'notin' | '=' | '==' | '!=' | 'exists' | '!' | 'gt' | 'lt';
+
+interface Requirement {
+  readonly key: string;
+  readonly operator: Operator;
+  readonly values: readonly string[];
+}
+
+/**
+ * Reads the query syntax. Empty text matches everything.
+ * @throws SelectorError
+ */
+export function parseSelector(text: string): Selector {
+  return selectorOf(new Parser(tokenize(text)).requirements());
+}
+
+/**
+ * As `metav1.LabelSelectorAsSelector`: absent matches nothing, empty matches everything.
+ * @throws SelectorError for a key, value or operator that Kubernetes refuses
+ */
+export function selectorFromLabelSelector(selector: LabelSelectorLike | null | undefined): Selector {
+  if (selector === null || selector === undefined) return nothing;
+  const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) =>
+    requirement(key, '=', [value]),
+  );
+  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) => {
+    const known = expressionOperators.get(operator);
+    if (known === undefined)
+      throw new SelectorError(`${JSON.stringify(operator)} is not a valid label selector operator`);
+    return requirement(key, known, values ?? []);
+  });
+  return selectorOf([...labels, ...expressions]);
+}
+
+const nothing: Selector = { empty: false, matches: () => false, toString: () => '' };
+
+const expressionOperators = new Map<string, Operator>([
+  ['In', 'in'],
+  ['NotIn', 'notin'],
+  ['Exists', 'exists'],
+  ['DoesNotExist', '!'],
+]);
+
+function selectorOf(requirements: readonly Requirement[]): Selector {
+  const sorted = requirements.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return {
+    empty: sorted.length === 0,
+    matches: (labels = {}) => sorted.every((one) => satisfied(one, labels)),
+    toString: () => sorted.map(requirementText).join(','),
+  };
+}
+
+function satisfied(
+  { key, operator, values }: Requirement,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  if (value === undefined) return operator === 'notin' || operator === '!=' || operator === '!';
+  return matchers[operator](value, values);
+}
+
+/** What each operator asks of a label that is there. */
+const matchers: Readonly<Record<Operator, (value: string, values: readonly string[]) => boolean>> = {
+  in: (value, values) => values.includes(value),
+  '=': (value, values) => values.includes(value),
+  '==': (value, values) => values.includes(value),
+  notin: (value, values) => !values.includes(value),
+  '!=': (value, values) => !values.includes(value),
+  exists: () => true,
+  '!': () => false,
+  gt: (value, [bound]) => compareIntegers(value, bound, (a, b) => a > b),
+  lt: (value, [bound]) => compareIntegers(value, bound, (a, b) => a < b),
+};
+
+function compareIntegers(value: string, bound = '', compare: (a: bigint, b: bigint) => boolean): boolean {
+  const [a, b] = [integer(value), integer(bound)];
+  return a !== undefined && b !== undefined && compare(a, b);
+}
+
+/** An int64 in decimal digits, or undefined. */
+function integer(text: string): bigint | undefined {
+  if (!/^[+-]?\d+$/.test(text)) return undefined;
+  const value = BigInt(text.replace('+', ''));
+  return BigInt.asIntN(64, value) === value ? value : undefined;
+}
+
+function requirementText({ key, operator, values }: Requirement): string {
+  const list = values.toSorted().join(',');
+  switch (operator) {
+    case 'exists':
+      return key;
+    case '!':
+      return `!${key}`;
+    case 'in':
+    case 'notin':
+      return `${key} ${operator} (${list})`;
+    case 'gt':
+      return `${key}>${list}`;
+    case 'lt':
+      return `${key}<${list}`;
+    case '=':
+    case '==':
+    case '!=':
+      return `${key}${operator}${list}`;
+  }
+}
+
+const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const labelName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+
+function requirement(key: string, operator: Operator, values: readonly string[]): Requirement {
+  checkKey(key);
+  const wrongCount = wrongValueCount(operator, values.length);
+  if (wrongCount !== undefined)
+    throw new SelectorError(`values: Invalid value: ${goList(values)}: ${wrongCount}`);
+  if (operator === 'gt' || operator === 'lt') checkInteger(values);
+  for (const value of values) checkValue(key, value);
+  return { key, operator, values };
+}
+
+function wrongValueCount(operator: Operator, count: number): string | undefined {
+  switch (operator) {
+    case 'in':
+    case 'notin':
+      return count > 0 ? undefined : "for 'in', 'notin' operators, values set can't be empty";
+    case 'exists':
+    case '!':
+      return count === 0 ? undefined : 'values set must be empty for exists and does not exist';
+    case '=':
+    case '==':
+    case '!=':
+      return count === 1 ? undefined : 'exact-match compatibility requires one single value';
+    case 'gt':
+    case 'lt':
+      return count === 1 ? undefined : "for 'Gt', 'Lt' operators, exactly one value is required";
+  }
+}
+
+function checkInteger(values: readonly string[]): void {
+  const wrong = values.findIndex((value) => integer(value) === undefined);
+  if (wrong === -1) return;
+  throw new SelectorError(
+    `values[${wrong}]: Invalid value: ${JSON.stringify(values[wrong])}: for 'Gt', 'Lt' operators, the value must be an integer`,
+  );
+}
+
+function checkKey(key: string): void {
+  const parts = key.split('/');
+  const name = parts.at(-1) ?? '';
+  const prefixed = parts.length === 2;
+  const prefix = parts[0] ?? '';
+  const valid =
+    parts.length <= 2 &&
+    (!prefixed || (prefix.length <= 253 && dnsSubdomain.test(prefix))) &&
+    name.length <= 63 &&
+    labelName.test(name);
+  if (valid) return;
+  throw new SelectorError(
+    `key: Invalid value: ${JSON.stringify(key)}: a label key is a name of at most 63 letters, digits, '-', '_' or '.', beginning and ending with a letter or digit, with an optional DNS subdomain and '/' before it`,
+  );
+}
+
+function checkValue(key: string, value: string): void {
+  if (value === '' || (value.length <= 63 && labelName.test(value))) return;
+  throw new SelectorError(
+    `values[0][${key}]: Invalid value: ${JSON.stringify(value)}: a valid label must be an empty string or at most 63 letters, digits, '-', '_' or '.', beginning and ending with a letter or digit`,
+  );
+}
+
+function goList(values: readonly string[]): string {
+  return `[]string{${values.map((value) => JSON.stringify(value)).join(', ')}}`;
+}
+
+interface Token {
+  readonly kind: 'identifier' | 'keyword' | 'symbol' | 'end';
+  readonly text: string;
+}
+
+const end: Token = { kind: 'end', text: '' };
+
+/** Symbols are taken as long as they can be; all else between symbols and white space is a word. */
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (const [part] of text.matchAll(/[ \t\r\n]+|==|!=|[=!(),<>]|[^ \t\r\n=!(),<>]+/g)) {
+    if (/^[ \t\r\n]/.test(part)) continue;
+    if (/^[=!(),<>]/.test(part)) tokens.push({ kind: 'symbol', text: part });
+    else tokens.push({ kind: part === 'in' || part === 'notin' ? 'keyword' : 'identifier', text: part });
+  }
+  return tokens;
+}
+
+const binaryOperators = new Map<string, Operator>([
+  ['in', 'in'],
+  ['notin', 'notin'],
+  ['=', '='],
+  ['==', '=='],
+  ['!=', '!='],
+  ['>', 'gt'],
+  ['<', 'lt'],
+]);
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #position = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  requirements(): Requirement[] {
+    const found: Requirement[] = [];
+    if (this.#peek().kind === 'end') return found;
+    for (;;) {
+      found.push(this.#requirement());
+      const separator = this.#next();
+      if (separator.kind === 'end') return found;
+      if (separator.text !== ',') throw expected(separator, "',' or 'end of string'");
+      const follower = this.#peek();
+      if (!isWord(follower) && follower.text !== '!') throw expected(follower, "identifier after ','");
+    }
+  }
+
+  #requirement(): Requirement {
+    const negated = this.#peek().text === '!';
+    if (negated) this.#next();
+    const key = this.#next();
+    if (!isWord(key)) {
+      throw new SelectorError(
+        `unable to parse requirement: ${expected(key, negated ? 'identifier' : "!, identifier, or 'end of string'").message}`,
+      );
+    }
+    try {
+      return this.#operation(key.text, negated);
+    } catch (error) {
+      throw new SelectorError(
+        `unable to parse requirement: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  #operation(key: string, negated: boolean): Requirement {
+    checkKey(key);
+    if (negated) return requirement(key, '!', []);
+    const follower = this.#peek();
+    if (follower.kind === 'end' || follower.text === ',') return requirement(key, 'exists', []);
+    const operator = binaryOperators.get(this.#next().text);
+    if (operator === undefined) throw expected(follower, 'in, notin, =, ==, !=, gt, lt');
+    const values = operator === 'in' || operator === 'notin' ? this.#valueList() : [this.#exactValue()];
+    return requirement(key, operator, values);
+  }
+
+  #exactValue(): string {
+    const value = this.#peek();
+    if (value.kind === 'end' || value.text === ',') return '';
+    if (!isWord(this.#next())) throw expected(value, 'identifier');
+    return value.text;
+  }
+
+  /** `(a, b)`; a place left empty, also in `()`, is the empty value. */
+  #valueList(): string[] {
+    const opening = this.#next();
+    if (opening.text !== '(') throw expected(opening, "'('");
+    const values = new Set<string>();
+    for (;;) {
+      values.add(isWord(this.#peek()) ? this.#next().text : '');
+      const separator = this.#next();
+      if (separator.text === ')') return [...values];
+      if (separator.text !== ',') throw expected(separator, "',', ')' or identifier");
+    }
+  }
+
+  #peek(): Token {
+    return this.#tokens[this.#position] ?? end;
+  }
+
+  #next(): Token {
+    const token = this.#peek();
+    this.#position += 1;
+    return token;
+  }
+}
+
+function isWord({ kind }: Token): boolean {
+  return kind === 'identifier' || kind === 'keyword';
+}
+
+function expected(token: Token, what: string): SelectorError {
+  return new SelectorError(`found '${token.text}', expected: ${what}`);
+}
