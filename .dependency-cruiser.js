@@ -4,14 +4,42 @@
  */
 const rooms = {
   commands: {
-    may: ['api', 'operator', 'observe', 'act', 'decide', 'kube', 'load', 'devcluster', 'report', 'replay', 'migrate', 'lib'],
+    may: [
+      'api',
+      'operator',
+      'observe',
+      'act',
+      'decide',
+      'kube',
+      'load',
+      'devcluster',
+      'report',
+      'replay',
+      'migrate',
+      'lib',
+    ],
     says: 'commands turn flags into typed options and call what is below them; nothing below imports a command',
   },
-  operator: { may: ['observe', 'act', 'decide', 'api', 'kube', 'report', 'lib'], says: 'the operator drives observe -> decide -> act' },
-  observe: { may: ['kube', 'api', 'decide', 'lib'], says: 'observe reads the cluster into a Snapshot and knows nothing of writing' },
-  act: { may: ['kube', 'api', 'decide', 'lib'], says: 'act carries out planned writes and knows nothing of observing' },
-  load: { may: ['report', 'lib'], says: 'the load generator knows no cluster: what it needs of one is handed to it' },
-  devcluster: { may: ['lib'], says: 'the dev cluster is what the operator is tested against, so it shares none of its code' },
+  operator: {
+    may: ['observe', 'act', 'decide', 'api', 'kube', 'report', 'lib'],
+    says: 'the operator drives observe -> decide -> act',
+  },
+  observe: {
+    may: ['kube', 'api', 'decide', 'lib'],
+    says: 'observe reads the cluster into a Snapshot and knows nothing of writing',
+  },
+  act: {
+    may: ['kube', 'api', 'decide', 'lib'],
+    says: 'act carries out planned writes and knows nothing of observing',
+  },
+  load: {
+    may: ['report', 'lib'],
+    says: 'the load generator knows no cluster: what it needs of one is handed to it',
+  },
+  devcluster: {
+    may: ['lib'],
+    says: 'the dev cluster is what the operator is tested against, so it shares none of its code',
+  },
   report: { may: ['decide', 'lib'], says: 'report renders values and fetches nothing' },
   api: { may: ['decide', 'lib'], says: 'api is the wire: pure projections' },
   kube: { may: ['lib'], says: 'kube is a client and knows no autoscaler' },
@@ -53,7 +81,9 @@ export default {
       comment: 'decide is pure: no npm package and no node: module; the two lib files that it uses neither.',
       severity: 'error',
       from: { path: [`^${root}/decide/`, `^${root}/lib/(quantity|selector)\\.ts$`] },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'core', 'unknown'] },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'core', 'unknown'],
+      },
     },
     {
       name: 'observe-act-decide-types',
@@ -109,6 +139,10 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js'],
+    },
   },
 };

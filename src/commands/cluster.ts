@@ -18,11 +18,27 @@ interface ClusterOptions {
 
 export function clusterCommand(io: Io, done: (exitCode: number) => void): Command {
   return new Command('cluster')
-    .description('Run the dev cluster in the foreground until Ctrl-C: an embedded Kubernetes API whose pods are local processes')
+    .description(
+      'Run the dev cluster in the foreground until Ctrl-C: an embedded Kubernetes API whose pods are local processes',
+    )
     .option('--port <port>', 'port of the API server on 127.0.0.1; 0 takes a free one', port, 6443)
-    .option('--kubeconfig <file>', 'written anew at each start, never merged into your own', './plimsoll.kubeconfig')
-    .option('--image <name=command>', 'run pods of this image as a local command (may be repeated)', keyValue, {})
-    .option('--metrics-window <duration>', 'time that CPU usage in metrics.k8s.io averages over', duration, 15_000)
+    .option(
+      '--kubeconfig <file>',
+      'written anew at each start, never merged into your own',
+      './plimsoll.kubeconfig',
+    )
+    .option(
+      '--image <name=command>',
+      'run pods of this image as a local command (may be repeated)',
+      keyValue,
+      {},
+    )
+    .option(
+      '--metrics-window <duration>',
+      'time that CPU usage in metrics.k8s.io averages over',
+      duration,
+      15_000,
+    )
     .addOption(outputOption())
     .addHelpText(
       'after',
@@ -78,13 +94,17 @@ function ready(options: ClusterOptions, server: string): string {
 function refuseOwnKubeconfig(file: string, io: Io): void {
   const own = join(io.env.HOME ?? homedir(), '.kube', 'config');
   if (file !== own) return;
-  throw new UserError(`--kubeconfig ${file}: this is your own kubeconfig and would be lost; name another file, such as ./plimsoll.kubeconfig`);
+  throw new UserError(
+    `--kubeconfig ${file}: this is your own kubeconfig and would be lost; name another file, such as ./plimsoll.kubeconfig`,
+  );
 }
 
 async function writeKubeconfig(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { mode: 0o600 });
   } catch (error) {
-    throw new UserError(`cannot write the kubeconfig to ${file}: ${errorMessage(error)}; name another file with --kubeconfig`);
+    throw new UserError(
+      `cannot write the kubeconfig to ${file}: ${errorMessage(error)}; name another file with --kubeconfig`,
+    );
   }
 }

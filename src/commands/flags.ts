@@ -5,7 +5,8 @@ import { parseDuration } from '../lib/duration.ts';
 
 export function duration(text: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined || ms < 0) throw new InvalidArgumentError('Allowed is a duration such as 15s, 1m30s or 250ms.');
+  if (ms === undefined || ms < 0)
+    throw new InvalidArgumentError('Allowed is a duration such as 15s, 1m30s or 250ms.');
   return ms;
 }
 
@@ -15,15 +16,24 @@ export function positiveDuration(text: string): number {
   return ms;
 }
 
-export function number(text: string, allowed: { min: number; max: number; whole?: boolean; what: string }): number {
+export function number(
+  text: string,
+  allowed: { min: number; max: number; whole?: boolean; what: string },
+): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   const whole = allowed.whole !== true || Number.isInteger(value);
-  if (!whole || !(value >= allowed.min && value <= allowed.max)) throw new InvalidArgumentError(`Allowed is ${allowed.what}.`);
+  if (!whole || !(value >= allowed.min && value <= allowed.max))
+    throw new InvalidArgumentError(`Allowed is ${allowed.what}.`);
   return value;
 }
 
 export function port(text: string): number {
-  return number(text, { min: 0, max: 65_535, whole: true, what: 'a port from 1 to 65535, or 0 for a free one' });
+  return number(text, {
+    min: 0,
+    max: 65_535,
+    whole: true,
+    what: 'a port from 1 to 65535, or 0 for a free one',
+  });
 }
 
 export function count(text: string): number {
@@ -34,13 +44,17 @@ export function count(text: string): number {
 export function bindAddress(text: string): { host: string; port: number } | undefined {
   if (text === '0') return undefined;
   const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:]*)):(\d+)$/.exec(text);
-  if (match === null) throw new InvalidArgumentError('Allowed is HOST:PORT, such as 127.0.0.1:8080, or 0 to serve nothing.');
+  if (match === null)
+    throw new InvalidArgumentError('Allowed is HOST:PORT, such as 127.0.0.1:8080, or 0 to serve nothing.');
   const host = match[1] ?? (match[2] === '' ? '0.0.0.0' : match[2]) ?? '0.0.0.0';
   return { host, port: port(match[3] ?? '') };
 }
 
 /** Collects `NAME=VALUE` flags that may be given several times. */
-export function keyValue(text: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function keyValue(
+  text: string,
+  previous: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Allowed is NAME=VALUE.');
   return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
@@ -48,5 +62,7 @@ export function keyValue(text: string, previous: Readonly<Record<string, string>
 
 /** `--output text|json`, the same on every command that prints results. */
 export function outputOption(): Option {
-  return new Option('-o, --output <format>', 'how results are printed on stdout').choices(['text', 'json']).default('text');
+  return new Option('-o, --output <format>', 'how results are printed on stdout')
+    .choices(['text', 'json'])
+    .default('text');
 }

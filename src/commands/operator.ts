@@ -31,17 +31,56 @@ interface OperatorFlags {
 
 export function operatorCommand(io: Io, done: (exitCode: number) => void): Command {
   return new Command('operator')
-    .description('Run the operator: watch CustomAutoscalers, decide, scale; against any cluster that the kubeconfig reaches')
-    .option('--kubeconfig <file>', 'default: $KUBECONFIG, ~/.kube/config, or the service account inside a cluster')
+    .description(
+      'Run the operator: watch CustomAutoscalers, decide, scale; against any cluster that the kubeconfig reaches',
+    )
+    .option(
+      '--kubeconfig <file>',
+      'default: $KUBECONFIG, ~/.kube/config, or the service account inside a cluster',
+    )
     .option('--namespace <name>', 'serve only this namespace (default: all)')
-    .option('--sync-period <duration>', 'time between two decisions of one autoscaler', positiveDuration, 15_000)
-    .option('--tolerance <ratio>', 'change of usage against target below which nothing is scaled', tolerance, 0.1)
-    .option('--downscale-stabilization <duration>', 'the highest recommendation of this time wins', duration, 300_000)
-    .option('--cpu-initialization-period <duration>', 'time after start in which CPU samples may be skipped', duration, 300_000)
-    .option('--initial-readiness-delay <duration>', 'time after start in which an unready pod never was ready', duration, 30_000)
+    .option(
+      '--sync-period <duration>',
+      'time between two decisions of one autoscaler',
+      positiveDuration,
+      15_000,
+    )
+    .option(
+      '--tolerance <ratio>',
+      'change of usage against target below which nothing is scaled',
+      tolerance,
+      0.1,
+    )
+    .option(
+      '--downscale-stabilization <duration>',
+      'the highest recommendation of this time wins',
+      duration,
+      300_000,
+    )
+    .option(
+      '--cpu-initialization-period <duration>',
+      'time after start in which CPU samples may be skipped',
+      duration,
+      300_000,
+    )
+    .option(
+      '--initial-readiness-delay <duration>',
+      'time after start in which an unready pod never was ready',
+      duration,
+      30_000,
+    )
     .option('--concurrent-syncs <n>', 'autoscalers decided at the same time', count, 20)
-    .option('--bind-address <host:port>', '/healthz, /readyz and /metrics; 0 serves none', bindAddress, bindAddress('127.0.0.1:8080'))
-    .option('--feature-gates <gates>', 'HPAScaleToZero, HPAConfigurableTolerance, PodLevelResources: NAME=true|false,...', '')
+    .option(
+      '--bind-address <host:port>',
+      '/healthz, /readyz and /metrics; 0 serves none',
+      bindAddress,
+      bindAddress('127.0.0.1:8080'),
+    )
+    .option(
+      '--feature-gates <gates>',
+      'HPAScaleToZero, HPAConfigurableTolerance, PodLevelResources: NAME=true|false,...',
+      '',
+    )
     .option('--log-format <format>', 'json or text (default: text on a terminal, json elsewhere)')
     .addHelpText(
       'after',

@@ -3,7 +3,10 @@ import { expect } from 'chai';
 import config from '../../.dependency-cruiser.js';
 
 interface CruiseResult {
-  readonly summary: { readonly totalCruised: number; readonly violations: { readonly rule: { name: string } }[] };
+  readonly summary: {
+    readonly totalCruised: number;
+    readonly violations: { readonly rule: { name: string } }[];
+  };
 }
 
 /** Runs the checks' own tool and configuration on a tree of rooms. */

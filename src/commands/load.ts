@@ -1,0 +1,90 @@
+import { Command } from 'commander';
+import { UserError } from '../lib/errors.ts';
+import { loadExitCode, runLoad } from '../load/load.ts';
+import { LiveView } from '../report/live-view.ts';
+import { renderLoadProgress, renderLoadSummary } from '../report/load-view.ts';
+import { count, duration, number, outputOption, positiveDuration } from './flags.ts';
+import type { Io } from './io.ts';
+
+interface LoadFlags {
+  readonly rate: number;
+  readonly duration: number;
+  readonly ramp: number;
+  readonly connections: number;
+  readonly timeout: number;
+  readonly podHeader: string;
+  readonly allowRemote: boolean;
+  readonly output: 'text' | 'json';
+}
+
+export function loadCommand(io: Io, done: (exitCode: number) => void): Command {
+  return new Command('load')
+    .description(
+      'Send requests at a stated total rate, open loop; latency counts from the intended start of each request',
+    )
+    .argument('<url>', 'where to, such as http://127.0.0.1:8080/')
+    .requiredOption('--rate <n>', 'requests per second in all, not per connection', rate)
+    .option('--duration <duration>', 'length of the run, the ramp included', positiveDuration, 30_000)
+    .option('--ramp <duration>', 'time to go from 0 to the rate in a straight line', duration, 0)
+    .option(
+      '--connections <n>',
+      'connections kept at most; each is replaced after a while, so that new pods get some',
+      count,
+      50,
+    )
+    .option('--timeout <duration>', 'a request that took longer has failed', positiveDuration, 10_000)
+    .option('--pod-header <name>', 'response header that names the pod', 'X-Pod-Name')
+    .option('--allow-remote', 'allow a target that is not a loopback address', false)
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 if any request succeeded, 1 if none did, 2 if the target cannot be reached at the start.
+
+Example:
+  plimsoll load http://127.0.0.1:8080/ --rate 50 --ramp 10s --duration 1m`,
+    )
+    .action(async (text: string, flags: LoadFlags) => done(await runLoadCommand(text, flags, io)));
+}
+
+function rate(text: string): number {
+  return number(text, {
+    min: 0.001,
+    max: 1_000_000,
+    what: 'a number of requests per second above 0, up to 1000000',
+  });
+}
+
+async function runLoadCommand(text: string, flags: LoadFlags, io: Io): Promise<number> {
+  if (flags.ramp > flags.duration)
+    throw new UserError('--ramp is longer than --duration; the ramp is part of the duration');
+  const view = new LiveView(io.stderr, io.env);
+  try {
+    const result = await runLoad(
+      {
+        url: target(text),
+        ratePerSecond: flags.rate,
+        durationMs: flags.duration,
+        rampMs: flags.ramp,
+        connections: flags.connections,
+        timeoutMs: flags.timeout,
+        podHeader: flags.podHeader,
+        allowRemote: flags.allowRemote,
+      },
+      { signal: io.signal, onProgress: (progress) => view.show(renderLoadProgress(progress, view.style)) },
+    );
+    view.close();
+    io.stdout.write(
+      flags.output === 'json' ? `${JSON.stringify(result)}\n` : renderLoadSummary(result, view.style),
+    );
+    return io.signal.aborted ? 130 : loadExitCode(result);
+  } finally {
+    view.close();
+  }
+}
+
+function target(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null) throw new UserError(`URL ${text}: not a URL; give one such as http://127.0.0.1:8080/`);
+  return url;
+}
