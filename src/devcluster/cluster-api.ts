@@ -49,7 +49,18 @@ export interface WatchEvent {
 
 export type PatchType = 'json' | 'merge' | 'strategic';
 
+/** A resource that is served now. */
+export interface ServedResource {
+  readonly resource: ResourceName;
+  /** Of the preferred version. */
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+}
+
 export interface ClusterApi {
+  /** What can be listed and deleted: each stored resource once, custom ones too. For the garbage collector. */
+  resources(): ServedResource[];
   get(resource: ResourceName, namespace: string | undefined, name: string): KubeObject | undefined;
   /** In key order (namespace, name). */
   list(
