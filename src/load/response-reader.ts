@@ -1,0 +1,93 @@
+import { ChunkedBody } from './chunked-body.ts';
+import { MalformedResponse, parseHead, type ResponseHead } from './response-head.ts';
+
+const longestHead = 65_536;
+const endOfHead = '\r\n\r\n';
+
+/** Reads the answers of one connection, one after the other, in whatever pieces they arrive. Bodies are not kept. */
+export class ResponseReader {
+  readonly #podHeader: string;
+  #pending: Buffer | undefined;
+  #head: ResponseHead | undefined;
+  #bodyLeft = 0;
+  #chunks: ChunkedBody | undefined;
+
+  /** @param podHeader in lower case */
+  constructor(podHeader: string) {
+    this.#podHeader = podHeader;
+  }
+
+  /** Some of the present answer has come. */
+  get started(): boolean {
+    return this.#pending !== undefined || this.#head !== undefined;
+  }
+
+  /**
+   * Takes the next piece.
+   * @returns the head of the answer that this piece completes; undefined while it goes on
+   * @throws MalformedResponse also when there is more than the one answer that was asked for
+   */
+  push(piece: Buffer): ResponseHead | undefined {
+    let rest = piece;
+    while (this.#head === undefined) {
+      const after = this.#readHead(rest);
+      if (after === undefined) return undefined;
+      rest = after;
+    }
+    const end = this.#readBody(this.#head, rest);
+    if (end === undefined) return undefined;
+    if (end < rest.length) throw new MalformedResponse('more bytes than the answer has');
+    return this.#finish(this.#head);
+  }
+
+  /** The connection ended: the answer that this completes, if the end is how it says that it is complete. */
+  end(): ResponseHead | undefined {
+    return this.#head?.body.type === 'untilClose' ? this.#finish(this.#head) : undefined;
+  }
+
+  /** Sets the head, skipping interim answers (1xx); returns what follows it, or undefined when it is not complete. */
+  #readHead(piece: Buffer): Buffer | undefined {
+    const data = this.#pending === undefined ? piece : Buffer.concat([this.#pending, piece]);
+    const end = data.indexOf(endOfHead);
+    if (end > longestHead || (end === -1 && data.length > longestHead))
+      throw new MalformedResponse('a head longer than 64 KiB');
+    if (end === -1) {
+      refuseGarbage(data);
+      if (data.length > 0) this.#pending = data;
+      return undefined;
+    }
+    this.#pending = undefined;
+    const head = parseHead(data.toString('latin1', 0, end), this.#podHeader);
+    if (head.status >= 200) this.#startBody(head);
+    else if (head.status === 101) throw new MalformedResponse('a change of protocol that nobody asked for');
+    return data.subarray(end + endOfHead.length);
+  }
+
+  #startBody(head: ResponseHead): void {
+    this.#head = head;
+    this.#bodyLeft = head.body.type === 'fixed' ? head.body.bytes : 0;
+    this.#chunks = head.body.type === 'chunked' ? new ChunkedBody() : undefined;
+  }
+
+  /** Where the body ended in this piece. */
+  #readBody(head: ResponseHead, piece: Buffer): number | undefined {
+    if (head.body.type === 'untilClose') return undefined;
+    if (this.#chunks !== undefined) return this.#chunks.read(piece, 0);
+    const taken = Math.min(this.#bodyLeft, piece.length);
+    this.#bodyLeft -= taken;
+    return this.#bodyLeft === 0 ? taken : undefined;
+  }
+
+  #finish(head: ResponseHead): ResponseHead {
+    this.#head = undefined;
+    this.#chunks = undefined;
+    return head;
+  }
+}
+
+/** What does not begin as an HTTP answer will never become one: say so before 64 KiB of it. */
+function refuseGarbage(data: Buffer): void {
+  const begin = data.toString('latin1', 0, 7);
+  if (!'HTTP/1.'.startsWith(begin))
+    throw new MalformedResponse(`not an HTTP/1.x answer: ${JSON.stringify(begin)}`);
+}

@@ -1,0 +1,44 @@
+import { arrivalTimes, type Profile } from './profile.ts';
+
+/**
+ * Hands out the intended starts of a profile as they fall due. Open loop: what fell due while nobody asked comes all at
+ * once at the next call, each with its own intended time, so that lateness shows in the latency and is never lost.
+ */
+export class Schedule {
+  readonly #times: Generator<number, void>;
+  #nextMs: number | undefined;
+
+  constructor(profile: Profile) {
+    this.#times = arrivalTimes(profile);
+    this.#advance();
+  }
+
+  /** The next intended start, since the start of the run; undefined when all were handed out. */
+  get nextMs(): number | undefined {
+    return this.#nextMs;
+  }
+
+  /** All intended starts up to and including `elapsedMs` that were not handed out before. */
+  takeDue(elapsedMs: number): number[] {
+    const due: number[] = [];
+    while (this.#nextMs !== undefined && this.#nextMs <= elapsedMs) {
+      due.push(this.#nextMs);
+      this.#advance();
+    }
+    return due;
+  }
+
+  #advance(): void {
+    const next = this.#times.next();
+    this.#nextMs = next.done === true ? undefined : next.value;
+  }
+}
+
+/**
+ * How long to sleep until the next thing to do: to the millisecond before it at most, since timers fire late and
+ * never early; at least 1 ms, the finest that a timer has.
+ */
+export function pauseMs(elapsedMs: number, nextMs: number | undefined, longestMs: number): number {
+  const wait = nextMs === undefined ? longestMs : Math.floor(nextMs - elapsedMs);
+  return Math.max(1, Math.min(wait, longestMs));
+}
