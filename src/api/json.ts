@@ -1,0 +1,46 @@
+import type { ResourceList, WireQuantity } from './types.ts';
+import { milliValue, parseQuantity } from '../lib/quantity.ts';
+
+type UndefinedKeys<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T];
+
+/** T, where a key that may be undefined is a key that may be absent. */
+export type Defined<T> = { [K in Exclude<keyof T, UndefinedKeys<T>>]: T[K] } & {
+  [K in UndefinedKeys<T>]?: Exclude<T[K], undefined>;
+};
+
+/** The object without the keys whose value is undefined. */
+export function defined<T extends object>(object: T): Defined<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
+/** Go's zero time, which an absent timestamp is to upstream. */
+const zeroTimeMs = Date.parse('0001-01-01T00:00:00Z');
+
+/** RFC 3339 -> milliseconds since 1970; an absent or unreadable time is Go's zero time, as upstream reads it. */
+export function timeMs(text: string | null | undefined): number {
+  const ms = Date.parse(text ?? '');
+  return Number.isNaN(ms) ? zeroTimeMs : ms;
+}
+
+/** Milliseconds since 1970 -> RFC 3339 in whole seconds, rounded down, as metav1.Time is written. */
+export function timeText(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/**
+ * Thousandths of a quantity on the wire, rounded away from zero; an absent one is 0, as in Go.
+ * @throws QuantityError
+ */
+export function milli(quantity: WireQuantity | undefined): bigint {
+  return quantity === undefined ? 0n : milliValue(parseQuantity(String(quantity)));
+}
+
+/**
+ * A resource list in milli units. Exact up to 2^53, which is 8 TiB of memory.
+ * @throws QuantityError
+ */
+export function milliResources(list: ResourceList | null | undefined): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(list ?? {}).map(([resource, quantity]) => [resource, Number(milli(quantity))]),
+  );
+}

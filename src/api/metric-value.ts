@@ -1,0 +1,28 @@
+import { milli, timeMs } from './json.ts';
+import type { ExternalMetricValueJson, MetricValueJson } from './types.ts';
+import type { PodMetricSample } from '../decide/snapshot.ts';
+
+/** As upstream's metrics client: the window of a sample that names none. */
+const defaultWindowMs = 60_000;
+
+/**
+ * A MetricValue of custom.metrics.k8s.io (v1beta2 or v1beta1) that describes a pod.
+ * @throws QuantityError
+ */
+export function podMetricSample(metric: MetricValueJson): PodMetricSample {
+  const windowSeconds = metric.windowSeconds ?? metric.window;
+  return {
+    podName: metric.describedObject?.name ?? '',
+    timestampMs: timeMs(metric.timestamp),
+    windowMs: windowSeconds === null || windowSeconds === undefined ? defaultWindowMs : windowSeconds * 1000,
+    milli: milli(metric.value),
+  };
+}
+
+/**
+ * The value of a MetricValue or an ExternalMetricValue in thousandths, rounded away from zero.
+ * @throws QuantityError
+ */
+export function metricMilli(metric: MetricValueJson | ExternalMetricValueJson): bigint {
+  return milli(metric.value);
+}
