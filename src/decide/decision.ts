@@ -16,7 +16,7 @@ export interface ScaleEvent {
   readonly atMs: number;
   /** Pods added or removed; positive in both lists. */
   readonly change: number;
-  /** Older than every policy's period: its place may be written over. */
+  /** Older than every policy's period of its direction: the last such place is written over. */
   readonly outdated: boolean;
 }
 
@@ -36,10 +36,33 @@ export type Proposal =
       readonly status: MetricStatus;
       readonly inputs: MetricInputs;
     }
-  | { readonly ok: false; readonly reason: string; readonly message: string };
+  | FailedProposal;
+
+/** A metric that could not be evaluated: never a zero. */
+export interface FailedProposal {
+  readonly ok: false;
+  /** As in the condition and the event: `FailedGetResourceMetric`. */
+  readonly reason: string;
+  /** As in the event of this metric. */
+  readonly message: string;
+  /** As upstream wraps it in `invalid metrics (1 invalid out of 1), first error is: ...`. */
+  readonly error: string;
+}
+
+/** What a metric showed against what its target asks for. */
+export type Comparison =
+  | { readonly of: 'utilization'; readonly percent: number; readonly targetPercent: number }
+  | {
+      readonly of: 'average' | 'value';
+      readonly milli: bigint;
+      readonly targetMilli: bigint;
+      /** How people write it: memory in BinarySI, all else in DecimalSI. */
+      readonly format: 'DecimalSI' | 'BinarySI';
+    };
 
 /** The arithmetic behind a proposal, for people. */
 export interface MetricInputs {
+  readonly compared: Comparison;
   /** Usage over target, before missing and unready pods are filled in. */
   readonly usageRatio: number;
   /** The ratio that decided, after filling in; the same as usageRatio where nothing was filled in. */
@@ -70,9 +93,21 @@ export interface Trace {
   readonly limiters: readonly LimiterMark[];
 }
 
+/**
+ * How far a tick came.
+ * - TargetUnreadable: the scale could not be read; nothing but a condition changes.
+ * - Disabled: the target is at zero, which switches autoscaling off.
+ * - OutOfRange: current replicas lie outside min and max; straight back in, without metrics.
+ * - MetricsFailed: nothing to go by, or too little to scale down by.
+ * - Computed: the metrics decided.
+ */
+export type Verdict = 'TargetUnreadable' | 'Disabled' | 'OutOfRange' | 'MetricsFailed' | 'Computed';
+
 /** The result of one tick, before anything was written. */
 export interface Decision {
   readonly atMs: number;
+  readonly verdict: Verdict;
+  /** 0 when the target could not be read. */
   readonly currentReplicas: number;
   readonly desiredReplicas: number;
   /** True when the scale is to be written. */
@@ -84,8 +119,10 @@ export interface Decision {
   readonly currentMetrics: readonly MetricStatus[] | null;
   /** Events in upstream's order, without the one that tells how the write went. */
   readonly events: readonly EventRecord[];
-  /** History with this tick's recommendation. */
-  readonly history: History;
+  /** History with this tick's recommendation; undefined as long as the target was never read. */
+  readonly history: History | undefined;
+  /** What stands instead once the scale is written; present exactly when `rescale` is true. */
+  readonly afterRescale?: { readonly conditions: readonly Condition[]; readonly history: History };
   readonly trace: Trace;
 }
 
@@ -104,5 +141,5 @@ export interface Settlement {
   /** False when the status is semantically equal to the one read: then nothing is written. */
   readonly statusChanged: boolean;
   readonly events: readonly EventRecord[];
-  readonly history: History;
+  readonly history: History | undefined;
 }

@@ -11,7 +11,10 @@
  * - milli: thousandths of a unit, an integer: CPU in millicores, memory in thousandths of a byte.
  */
 
-/** A value that could not be had is a value too: never an exception, never a zero. */
+/**
+ * A value that could not be had is a value too: never an exception, never a zero.
+ * The message is the bare cause (`connection refused`); decide/ words what it means (`unable to fetch metrics from ...`).
+ */
 export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 
 /** The target's scale subresource at this tick. */
@@ -44,9 +47,12 @@ export interface PodFacts {
   readonly ready?: { readonly status: 'True' | 'False' | 'Unknown'; readonly sinceMs: number };
   /** Containers and restartable init containers (`restartPolicy: Always`). */
   readonly containers: readonly ContainerFacts[];
-  /** Plain init containers: they count only in the scheduler's formula for pod-level requests. */
+  /**
+   * Plain init containers: they count only in the scheduler's formula for pod-level requests. Each with the
+   * requests of the restartable init containers before it added, as they run beside it.
+   */
   readonly initContainers: readonly ContainerFacts[];
-  /** `spec.resources.requests`, `spec.overhead`, in milli units by resource name; absent when not set. */
+  /** `spec.resources.requests` and `spec.overhead`, in milli units by resource name; absent when not set. */
   readonly podRequests?: Readonly<Record<string, number>>;
   readonly overhead?: Readonly<Record<string, number>>;
   /** Labels, for the look at other autoscalers' selectors. */
@@ -70,7 +76,10 @@ export interface PodMetricSample {
   readonly milli: bigint;
 }
 
-/** What was read for one metric of the policy. Resource and ContainerResource share one list of PodMetrics. */
+/**
+ * What was read for one metric of the policy. Resource and ContainerResource share one list of PodMetrics.
+ * An empty list is a reading; that it is a failure ("no metrics returned") is for decide/ to say.
+ */
 export type MetricReading =
   | { readonly type: 'Resource' | 'ContainerResource'; readonly usage: Reading<readonly PodUsage[]> }
   | { readonly type: 'Pods'; readonly samples: Reading<readonly PodMetricSample[]> }

@@ -1,0 +1,68 @@
+import type { Int64 } from '../int64.ts';
+import type { ControllerOptions } from '../policy.ts';
+import type { PodFacts } from '../snapshot.ts';
+
+/** One pod's usage at one time. */
+export interface Sample {
+  readonly value: Int64;
+  readonly timestampMs: number;
+  readonly windowMs: number;
+}
+
+/** Samples by pod name, also of pods that are gone. */
+export type Samples = Map<string, Sample>;
+
+/**
+ * | group   | who                                                       | part in the average             |
+ * |---------|-----------------------------------------------------------|---------------------------------|
+ * | ignored | deleting or Failed                                        | none                            |
+ * | unready | Pending; for CPU also those whose usage is that of a start | counts as idle on the way up    |
+ * | missing | without a sample                                          | counts against every change     |
+ * | ready   | all others                                                | its sample                      |
+ */
+export interface PodGroups {
+  readonly readyCount: number;
+  readonly unready: readonly string[];
+  readonly missing: readonly string[];
+  readonly ignored: readonly string[];
+}
+
+type Group = 'ready' | 'unready' | 'missing' | 'ignored';
+
+export interface Grouping {
+  /** Only CPU usage is distorted by a pod's start. */
+  readonly cpu: boolean;
+  readonly options: ControllerOptions;
+  readonly nowMs: number;
+}
+
+export function groupPods(pods: readonly PodFacts[], samples: Samples, grouping: Grouping): PodGroups {
+  const names: Record<Exclude<Group, 'ready'>, string[]> = { unready: [], missing: [], ignored: [] };
+  let readyCount = 0;
+  for (const pod of pods) {
+    const group = groupOf(pod, samples.get(pod.name), grouping);
+    if (group === 'ready') readyCount += 1;
+    else names[group].push(pod.name);
+  }
+  return { readyCount, ...names };
+}
+
+function groupOf(pod: PodFacts, sample: Sample | undefined, grouping: Grouping): Group {
+  if (pod.deleting || pod.phase === 'Failed') return 'ignored';
+  if (pod.phase === 'Pending') return 'unready';
+  if (sample === undefined) return 'missing';
+  return grouping.cpu && isStarting(pod, sample, grouping) ? 'unready' : 'ready';
+}
+
+/**
+ * During the initialization period a pod counts once it is Ready and a whole window was measured since; later it
+ * is left out only if it never became ready. Ready "Unknown" counts as ready.
+ */
+function isStarting(pod: PodFacts, sample: Sample, { options, nowMs }: Grouping): boolean {
+  if (pod.ready === undefined || pod.startedAtMs === undefined) return true;
+  const notReady = pod.ready.status === 'False';
+  if (pod.startedAtMs + options.cpuInitializationPeriodMs > nowMs) {
+    return notReady || sample.timestampMs < pod.ready.sinceMs + sample.windowMs;
+  }
+  return notReady && pod.startedAtMs + options.initialReadinessDelayMs > pod.ready.sinceMs;
+}

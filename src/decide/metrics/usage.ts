@@ -1,0 +1,92 @@
+import type { FailedProposal, Proposal } from '../decision.ts';
+import type { MetricTarget } from '../policy.ts';
+import type { MetricStatus, PodUsage, Reading } from '../snapshot.ts';
+import type { Samples } from './group-pods.ts';
+import { proposeByAverage } from './pod-average.ts';
+import type { PodAverage, Yardstick } from './pod-average.ts';
+import { requestsOf } from './requests.ts';
+import { failed } from './tick.ts';
+import type { Tick } from './tick.ts';
+import { plainAverage, utilization } from './yardsticks.ts';
+
+/** What Resource and ContainerResource differ in. */
+export interface UsageMetric {
+  readonly resource: string;
+  readonly container?: string;
+  readonly target: MetricTarget;
+  readonly samples: (pods: readonly PodUsage[]) => Samples;
+  readonly reason: string;
+  readonly error: string;
+  readonly description: string;
+  readonly status: (value: UsageStatus) => MetricStatus;
+}
+
+interface UsageStatus {
+  readonly averageMilli: bigint;
+  readonly averageUtilization?: number;
+}
+
+const noTarget =
+  'invalid resource metric source: neither an average utilization target nor an average value (usage) target was set';
+
+/** A metric of metrics.k8s.io. `averageValue` wins over `averageUtilization` where both are set. */
+export function proposeByUsage(tick: Tick, usage: Reading<readonly PodUsage[]>, metric: UsageMetric): Proposal {
+  const { averageMilli, averageUtilization } = metric.target;
+  if (averageMilli !== undefined) return byAverageValue(tick, usage, metric, averageMilli);
+  if (averageUtilization !== undefined) return byUtilization(tick, usage, metric, averageUtilization);
+  return failure(metric, noTarget);
+}
+
+function byAverageValue(
+  tick: Tick,
+  usage: Reading<readonly PodUsage[]>,
+  metric: UsageMetric,
+  targetMilli: bigint,
+): Proposal {
+  const format = metric.resource === 'memory' ? 'BinarySI' : 'DecimalSI';
+  const yardstick: Reading<Yardstick> = { ok: true, value: plainAverage(targetMilli, format) };
+  const found = average(tick, usage, metric, () => yardstick);
+  if (!found.ok) return failure(metric, `failed to get ${metric.resource} usage: ${found.message}`);
+  const { replicas, measured, inputs } = found.value;
+  const status = metric.status({ averageMilli: BigInt(measured.averageMilli) });
+  return { ok: true, replicas, description: `${metric.resource} resource`, status, inputs };
+}
+
+function byUtilization(
+  tick: Tick,
+  usage: Reading<readonly PodUsage[]>,
+  metric: UsageMetric,
+  targetPercent: number,
+): Proposal {
+  const { resource, container } = metric;
+  const podLevelResources = tick.options.featureGates.PodLevelResources;
+  const found = average(tick, usage, metric, () => {
+    const requests = requestsOf(tick.pods, { resource, container, podLevelResources });
+    return requests.ok ? { ok: true, value: utilization(requests.value, targetPercent) } : requests;
+  });
+  if (!found.ok) return failure(metric, `failed to get ${resource} utilization: ${found.message}`);
+  const { replicas, measured, inputs } = found.value;
+  const averageMilli = BigInt(measured.averageMilli);
+  const percent = measured.compared.of === 'utilization' ? { averageUtilization: measured.compared.percent } : {};
+  return { ok: true, replicas, description: metric.description, status: metric.status({ averageMilli, ...percent }), inputs };
+}
+
+function average(
+  tick: Tick,
+  usage: Reading<readonly PodUsage[]>,
+  metric: UsageMetric,
+  yardstickFor: () => Reading<Yardstick>,
+): Reading<PodAverage> {
+  const unable = `unable to get metrics for resource ${metric.resource}`;
+  if (!usage.ok) {
+    return { ok: false, message: `${unable}: unable to fetch metrics from resource metrics API: ${usage.message}` };
+  }
+  if (usage.value.length === 0) {
+    return { ok: false, message: `${unable}: no metrics returned from resource metrics API` };
+  }
+  return proposeByAverage(tick, metric.samples(usage.value), metric.resource === 'cpu', yardstickFor);
+}
+
+function failure(metric: UsageMetric, message: string): FailedProposal {
+  return failed(metric.reason, message, `${metric.error}: ${message}`);
+}
