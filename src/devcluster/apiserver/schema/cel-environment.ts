@@ -1,0 +1,80 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { CelQuantity, listFunctions, quantityFunctions, stringFunctions } from './cel-functions.ts';
+import { escapeName, resourceProperties } from './cel-values.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { valueSchema } from './json-schema.ts';
+
+const quantityType = 'kubernetes.Quantity';
+
+function newBase(): Environment {
+  const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
+  environment.registerType(quantityType, { ctor: CelQuantity, fields: {} });
+  const same = (a: CelQuantity, b: CelQuantity): boolean => quantityFunctions[compareTo]?.(a, b) === 0n;
+  environment.registerOperator(`${quantityType} == ${quantityType}`, same);
+  const functions = { ...quantityFunctions, ...stringFunctions, ...listFunctions };
+  for (const [signature, handler] of Object.entries(functions))
+    environment.registerFunction(signature, handler);
+  return environment;
+}
+
+const compareTo = `${quantityType}.compareTo(${quantityType}): int`;
+const base = newBase();
+
+/** Where rules run: values carry their types with them. */
+export const runtime: Environment = base
+  .clone()
+  .registerVariable('self', 'dyn')
+  .registerVariable('oldSelf', 'dyn');
+
+/**
+ * Where rules are checked when a CRD is written: `self` has the type of the schema, so that a name that the schema
+ * does not have, or a comparison of two types, is an error.
+ */
+export function typedEnvironment(
+  schema: JsonSchema,
+  options: { isResource: boolean; optionalOldSelf: boolean },
+): Environment {
+  const environment = base.clone();
+  const type = new TypeNames(environment).of(schema, options.isResource);
+  const old = options.optionalOldSelf ? `optional<${type}>` : type;
+  return environment.registerVariable('self', type).registerVariable('oldSelf', old);
+}
+
+const formatTypes: Readonly<Record<string, string>> = {
+  'date-time': 'google.protobuf.Timestamp',
+  date: 'google.protobuf.Timestamp',
+  duration: 'google.protobuf.Duration',
+  byte: 'bytes',
+};
+const simpleTypes: Readonly<Record<string, string>> = { integer: 'int', number: 'double', boolean: 'bool' };
+
+/** Gives each object of a schema a type of its own. */
+class TypeNames {
+  readonly #environment: Environment;
+  #count = 0;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  of(schema: JsonSchema | undefined, isResource = false): string {
+    if (schema === undefined || schema.nullable === true || schema['x-kubernetes-int-or-string'] === true)
+      return 'dyn';
+    if (schema.type === 'string') return formatTypes[schema.format ?? ''] ?? 'string';
+    if (schema.type === 'array') return `list<${this.of(schema.items)}>`;
+    if (schema.type === 'object') return this.#object(schema, isResource);
+    return simpleTypes[schema.type ?? ''] ?? 'dyn';
+  }
+
+  #object(schema: JsonSchema, isResource: boolean): string {
+    const properties = resourceProperties(schema, isResource);
+    if (properties === undefined && schema.additionalProperties !== undefined) {
+      return `map<string, ${this.of(valueSchema(schema))}>`;
+    }
+    const fields = Object.entries(properties ?? {}).map(([key, each]) => [escapeName(key), this.of(each)]);
+    const name = `Object${this.#count++}`;
+    this.#environment.registerType(name, { fields: Object.fromEntries(fields) as Record<string, string> });
+    this.#environment.registerOperator(`${name} == ${name}`, () => false);
+    return name;
+  }
+}
