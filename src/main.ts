@@ -25,8 +25,11 @@ function report(error: unknown): number {
     process.stderr.write(`plimsoll: ${errorMessage(error)}\n`);
     return error.exitCode;
   }
-  const detail = process.env.PLIMSOLL_DEBUG === undefined ? '' : `\n${error instanceof Error ? (error.stack ?? '') : ''}`;
-  process.stderr.write(`plimsoll: unexpected error: ${errorMessage(error)} (PLIMSOLL_DEBUG=1 shows where)${detail}\n`);
+  const detail =
+    process.env.PLIMSOLL_DEBUG === undefined ? '' : `\n${error instanceof Error ? (error.stack ?? '') : ''}`;
+  process.stderr.write(
+    `plimsoll: unexpected error: ${errorMessage(error)} (PLIMSOLL_DEBUG=1 shows where)${detail}\n`,
+  );
   return 1;
 }
 
@@ -48,5 +51,7 @@ try {
   process.exitCode = report(error);
 }
 // A forgotten timer must not keep a finished command alive; output that is still in a pipe is written first.
-await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+await Promise.all(
+  [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
+);
 process.exit();

@@ -1,0 +1,57 @@
+import { formatDuration } from '../../lib/duration.ts';
+import type { Profile } from '../../load/profile.ts';
+
+/** Requests per second in the quiet phases and at the peak; 45/s of 10 ms CPU each ask for six pods of 100m at 80 %. */
+const quietPerSecond = 2;
+const peakPerSecond = 45;
+
+export interface Phases {
+  readonly idleMs: number;
+  readonly rampMs: number;
+  readonly peakMs: number;
+  readonly quietMs: number;
+}
+
+export const defaultPhases: Phases = { idleMs: 5_000, rampMs: 15_000, peakMs: 35_000, quietMs: 45_000 };
+
+/** Idle, ramp, peak, quiet: the load of the walkthrough. */
+export function loadProfile({ idleMs, rampMs, peakMs, quietMs }: Phases): Profile {
+  return {
+    segments: [
+      { durationMs: idleMs, fromPerSecond: quietPerSecond, toPerSecond: quietPerSecond },
+      { durationMs: rampMs, fromPerSecond: quietPerSecond, toPerSecond: peakPerSecond },
+      { durationMs: peakMs, fromPerSecond: peakPerSecond, toPerSecond: peakPerSecond },
+      { durationMs: quietMs, fromPerSecond: quietPerSecond, toPerSecond: quietPerSecond },
+    ],
+  };
+}
+
+/** The phase that a moment of the load falls into, for people. */
+export function phaseAt({ idleMs, rampMs, peakMs }: Phases, atMs: number): string {
+  if (atMs < idleMs) return 'idle';
+  if (atMs < idleMs + rampMs) return 'ramp';
+  return atMs < idleMs + rampMs + peakMs ? 'peak' : 'quiet';
+}
+
+/** The demo's periods, shortened so that the whole story fits in two minutes. */
+export const shortened = {
+  syncPeriodMs: 2_000,
+  metricsWindowMs: 4_000,
+  downscaleStabilizationMs: 15_000,
+  cpuInitializationPeriodMs: 4_000,
+  initialReadinessDelayMs: 2_000,
+} as const;
+
+/** What is shorter than on a cluster, and why. */
+export function shortenedInWords(): string[] {
+  const row = (what: string, demoMs: number, usualMs: number, why: string): string =>
+    `  ${what.padEnd(28)}${formatDuration(demoMs).padStart(4)} instead of ${formatDuration(usualMs).padEnd(6)} ${why}`;
+  return [
+    'Shortened, so that the whole story fits in two minutes:',
+    row('sync period', shortened.syncPeriodMs, 15_000, 'decisions come sooner'),
+    row('metric window', shortened.metricsWindowMs, 15_000, 'CPU shows sooner'),
+    row('downscale stabilization', shortened.downscaleStabilizationMs, 300_000, 'the way down starts sooner'),
+    row('CPU initialization period', shortened.cpuInitializationPeriodMs, 300_000, 'new pods count sooner'),
+    row('initial readiness delay', shortened.initialReadinessDelayMs, 30_000, 'new pods count sooner'),
+  ];
+}

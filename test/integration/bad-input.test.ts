@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { plimsoll } from '../support/processes.ts';
+
+/** A kubeconfig for a server on loopback; the text is what a user would have. */
+function kubeconfigFor(server: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'x',
+    clusters: [{ name: 'x', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    contexts: [{ name: 'x', context: { cluster: 'x', user: 'x' } }],
+    users: [{ name: 'x', user: {} }],
+  });
+}
+
+describe('bad input', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bad-input-'));
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  let busy: Server;
+  let busyPort: number;
+
+  before(async () => {
+    busy = createServer((_request, response) => response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n'));
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    busyPort = (busy.address() as AddressInfo).port;
+  });
+  after(() => {
+    busy.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const cases: Record<string, [args: () => string[], said: RegExp]> = {
+    'a kubeconfig that does not exist': [
+      () => ['operator', '--kubeconfig', join(folder, 'none')],
+      /none.*(does not exist|no such file)/i,
+    ],
+    'a kubeconfig that is not YAML': [
+      () => ['operator', '--kubeconfig', file('broken', 'clusters: [')],
+      /broken.*(cannot|not)/i,
+    ],
+    'an API server that refuses the connection': [
+      () => ['operator', '--kubeconfig', file('refused', kubeconfigFor('http://127.0.0.1:1'))],
+      /127\.0\.0\.1:1\b.*refused/i,
+    ],
+    'a CRD that is not installed': [
+      () => ['operator', '--kubeconfig', file('no-crd', kubeconfigFor(`http://127.0.0.1:${busyPort}`))],
+      /customautoscalers.*kubectl apply -f crds/i,
+    ],
+    'a port of the cluster in use': [
+      () => ['cluster', '--port', String(busyPort), '--kubeconfig', join(folder, 'k')],
+      /port.*in use.*--port/i,
+    ],
+    'a folder that the kubeconfig cannot be written to': [
+      () => ['cluster', '--port', '0', '--kubeconfig', join(folder, 'no', 'such', 'folder')],
+      /cannot write the kubeconfig to .*folder.*--kubeconfig/i,
+    ],
+    'a target that does not answer': [
+      () => ['load', 'http://127.0.0.1:1/', '--rate', '10'],
+      /cannot reach http:\/\/127\.0\.0\.1:1.*refused/i,
+    ],
+    'a URL that is none': [() => ['load', 'web', '--rate', '10'], /URL web: not a URL/],
+    'a remote target': [() => ['load', 'http://192.0.2.1/', '--rate', '10'], /192\.0\.2\.1.*--allow-remote/],
+    'a rate that is none': [() => ['load', 'http://127.0.0.1:1/', '--rate', 'fast'], /--rate.*'fast'.*requests per second/],
+    'a ramp longer than the run': [
+      () => ['load', 'http://127.0.0.1:1/', '--rate', '1', '--ramp', '1m'],
+      /--ramp is longer than --duration/,
+    ],
+    'a duration without a unit': [() => ['operator', '--sync-period', '15'], /--sync-period.*'15'.*duration such as 15s/],
+    'a duration of zero': [() => ['operator', '--sync-period', '0s'], /--sync-period.*above 0/],
+    'a negative tolerance': [() => ['operator', '--tolerance=-1'], /--tolerance.*ratio of 0 or more/],
+    'an unknown feature gate': [() => ['operator', '--feature-gates', 'Foo=true'], /--feature-gates.*Foo.*HPAScaleToZero/],
+    'an unknown flag': [() => ['operator', '--sync-perod', '15s'], /unknown option '--sync-perod'.*--sync-period/s],
+    'an unknown flag of demo': [() => ['demo', '--fast'], /unknown option '--fast'/],
+    'an unknown command': [() => ['clutser'], /unknown command 'clutser'.*cluster/s],
+    'an unknown output': [() => ['demo', '--output', 'xml'], /--output.*'xml'.*text, json/],
+  };
+
+  for (const [sentence, [args, said]] of Object.entries(cases)) {
+    it(`says in a line what is wrong and what to do: ${sentence}`, async () => {
+      const { code, stdout, stderr } = await plimsoll(args());
+      expect(stderr).to.match(said);
+      expect(stderr).not.to.match(/\n {4}at /);
+      expect(stderr.trim().split('\n').length).to.be.at.most(3);
+      expect(stdout).to.equal('');
+      expect(code).to.equal(2);
+    });
+  }
+
+  it('takes the bind address of the operator only when it is free', async () => {
+    const { code, stderr } = await plimsoll(['operator', '--bind-address', `127.0.0.1:${busyPort}`, '--kubeconfig', 'none']);
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/plimsoll: /);
+  });
+});

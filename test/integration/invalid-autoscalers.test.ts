@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { ClusterProcess } from '../support/cluster.ts';
+import { kubectlVersion } from '../support/kubectl.ts';
+import { invalidAutoscalers } from '../support/invalid-autoscalers.ts';
+
+describe('kubectl apply of an invalid CustomAutoscaler', function () {
+  this.timeout(120_000);
+  let cluster: ClusterProcess;
+
+  before(async function () {
+    if (kubectlVersion === undefined) return this.skip();
+    cluster = await ClusterProcess.start();
+  });
+  after(async () => cluster?.stop());
+
+  it('has at least thirty cases', () => {
+    expect(invalidAutoscalers.length).to.be.at.least(30);
+  });
+
+  for (const { name, object, field } of invalidAutoscalers) {
+    it(`is refused with the field's name: ${name}`, async () => {
+      const { code, stderr } = await cluster.kubectl.try('apply -f -', [], JSON.stringify(object));
+      expect(code, stderr).to.equal(1);
+      expect(stderr).to.include(field);
+    });
+  }
+});
