@@ -12,7 +12,7 @@ export interface ResponseHead {
   readonly keepAlive: boolean;
   /** How long the server keeps an idle connection (`Keep-Alive: timeout=5`); absent when it does not say. */
   readonly keepAliveMs?: number;
-  /** Value of the pod header; absent when the answer has none. */
+  /** Value of the pod header; absent when the answer has none, or one that cannot be a name. */
   readonly pod?: string;
 }
 
@@ -39,7 +39,7 @@ export function parseHead(text: string, podHeader: string): ResponseHead {
   const status = Number(match[2]);
   const body = bodyLength(status, headers);
   const keepAliveMs = keepAliveTimeout(headers.get('keep-alive'));
-  const pod = headers.get(podHeader);
+  const pod = podName(headers.get(podHeader));
   return {
     status,
     body,
@@ -47,6 +47,11 @@ export function parseHead(text: string, podHeader: string): ResponseHead {
     ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
     ...(pod === undefined ? {} : { pod }),
   };
+}
+
+/** Only what can be a name: it will be printed, and counted under. */
+function podName(value: string | undefined): string | undefined {
+  return value !== undefined && /^[\x21-\x7e]{1,253}$/.test(value) ? value : undefined;
 }
 
 const framingHeaders = ['content-length', 'transfer-encoding', 'connection', 'keep-alive'];

@@ -1,0 +1,91 @@
+import type { DemoResult } from './demo-result.ts';
+import { formatClock } from './format.ts';
+import { balanceLine, latencyTable, podTable, requestVerdict } from './load-summary.ts';
+import { reactions, scalingSteps, type ScalingStep } from './reactions.ts';
+import { renderReplicaChart } from './replica-chart.ts';
+import { createStyle, fit, plain, type Style, type ViewOptions } from './style.ts';
+import { renderTable } from './table.ts';
+
+/** What the demo showed: verdicts, replicas over time, the steps, reaction times, latency, and how evenly the pods were loaded. */
+export function renderDemoSummary(result: DemoResult, options: ViewOptions): string[] {
+  const style = createStyle(options.color);
+  const sections = [
+    [scalingVerdict(result, style), ...requestVerdict(result.load, style)],
+    renderReplicaChart(result.timeline, options.width, style),
+    stepTable(scalingSteps(result), style),
+    reactionLines(result, style),
+    latencyTable(result.load, style),
+    podLines(result, style),
+  ];
+  return sections
+    .filter((section) => section.length > 0)
+    .flatMap((section, index) => (index === 0 ? section : ['', ...section]))
+    .map((line) => fit(line, options.width));
+}
+
+/** Scaled up and came back: what the demo is there to show. */
+export function scaledUpAndBack({ replicas }: DemoResult): boolean {
+  return replicas.peak > replicas.start && replicas.end === replicas.start;
+}
+
+function scalingVerdict(result: DemoResult, style: Style): string {
+  const { start, peak, end } = result.replicas;
+  if (scaledUpAndBack(result))
+    return style('good', `✓ scaled from ${start} to ${peak} replicas and back to ${end}`);
+  if (peak <= start) return style('bad', `✗ did not scale up: replicas stayed at ${start} to the end`);
+  return style(
+    'bad',
+    `✗ scaled from ${start} to ${peak} replicas, but ended at ${end}, not back at ${start}`,
+  );
+}
+
+function stepTable(steps: readonly ScalingStep[], style: Style): string[] {
+  if (steps.length === 0) return [];
+  const rows = steps.map(({ atMs, from, to, readyAtMs, event }) => [
+    formatClock(atMs),
+    `${to > from ? '▲' : '▼'} ${from} -> ${to}`,
+    readyAtMs === null ? 'not before the next' : `after ${seconds(readyAtMs - atMs)}`,
+    event === null ? '(no event)' : plain(event.message).replace(/^New size: \d+; reason: /, ''),
+  ]);
+  const [titles = '', ...lines] = renderTable(
+    [{ title: 'at', align: 'right' }, { title: 'replicas' }, { title: 'ready' }, { title: 'reason' }],
+    rows,
+  );
+  return [style('strong', titles), ...lines];
+}
+
+function reactionLines(result: DemoResult, style: Style): string[] {
+  const { loadRoseAtMs, loadFellAtMs, ...after } = reactions(result);
+  return [
+    style('strong', 'reaction times'),
+    reaction('load rose', loadRoseAtMs, [
+      ['first step up', after.firstStepUpAtMs],
+      [`${result.replicas.peak} pods ready`, after.peakReadyAtMs],
+    ]),
+    reaction('load fell', loadFellAtMs, [
+      ['first step down', after.firstStepDownAtMs],
+      [`back at ${result.replicas.start}`, after.backAtStartAtMs],
+    ]),
+  ];
+}
+
+function reaction(
+  cause: string,
+  causeMs: number | null,
+  effects: readonly (readonly [string, number | null])[],
+): string {
+  if (causeMs === null) return `  ${cause}: not seen`;
+  const delays = effects.map(
+    ([name, atMs]) => `${name} ${atMs === null ? 'not seen' : `after ${seconds(atMs - causeMs)}`}`,
+  );
+  return `  ${cause} at ${formatClock(causeMs)}: ${delays.join(', ')}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function podLines(result: DemoResult, style: Style): string[] {
+  if (Object.keys(result.perPod).length === 0) return ['no answer named its pod'];
+  return [...podTable(result.perPod, style), balanceLine(result.load.balance)];
+}

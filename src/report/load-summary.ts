@@ -1,0 +1,116 @@
+import { describeFailure } from './failure-words.ts';
+import { formatClock, formatCount, formatMs, formatRate, formatShare } from './format.ts';
+import type { Balance, FailureClass, LoadResult, Percentiles, PodLoad } from './load-result.ts';
+import { bar } from './sparkline.ts';
+import { createStyle, fit, type Style, type ViewOptions } from './style.ts';
+import { renderTable, type Column } from './table.ts';
+
+/** What a load run showed: the verdict first, then the tables. */
+export function renderLoadSummary(result: LoadResult, options: ViewOptions): string[] {
+  const style = createStyle(options.color);
+  const sections = [
+    requestVerdict(result, style),
+    ['', ...latencyTable(result, style)],
+    podSection(result, style),
+    ['', connectionLine(result)],
+  ];
+  return sections.flat().map((line) => fit(line, options.width));
+}
+
+/** Whether the requests were answered; each thing that went wrong on a line of its own. */
+export function requestVerdict(result: LoadResult, style: Style): string[] {
+  const { ok, sent, dropped } = result.requests;
+  const rates = `${formatRate(result.rate.offered)} offered, ${formatRate(result.rate.done)} done`;
+  const allWell = ok === sent && dropped === 0 && ok > 0;
+  const first = `${formatCount(ok, 'request')} of ${sent + dropped} answered well: ${rates}`;
+  return [
+    allWell ? style('good', `✓ ${first}`) : style('bad', `✗ ${first}`),
+    ...describeFailures(result).map((line) => style('bad', `✗ ${line}`)),
+  ];
+}
+
+function describeFailures(result: LoadResult): string[] {
+  const { dropped, sent, ok, failed } = result.requests;
+  const classes = Object.entries(result.failures) as [FailureClass, number][];
+  const inFlight = sent - ok - failed;
+  return [
+    ...classes.map(
+      ([failure, count]) => `${formatCount(count, 'request')} failed: ${describeFailure(failure)}`,
+    ),
+    ...(dropped > 0 ? [`${formatCount(dropped, 'request')} dropped: no connection became free in time`] : []),
+    ...(inFlight > 0
+      ? [`${formatCount(inFlight, 'request')} not answered yet when the run was interrupted`]
+      : []),
+  ];
+}
+
+const percentileColumns: readonly Column[] = [
+  { title: 'time' },
+  ...['p50', 'p90', 'p99', 'p99.9', 'max'].map((title): Column => ({ title, align: 'right' })),
+  { title: '' },
+];
+
+/** The three kinds of time, each with what it measures. */
+export function latencyTable(result: LoadResult, style: Style): string[] {
+  const rows: [string, Percentiles, string][] = [
+    ['latency', result.latencyMs, 'from the intended start'],
+    ['service', result.serviceMs, 'from the sending'],
+    ['send lag', result.sendLagMs, 'lateness of the generator'],
+  ];
+  const [titles = '', ...lines] = renderTable(
+    percentileColumns,
+    rows.map(([name, { p50, p90, p99, p999, max }, meaning]) => [
+      name,
+      ...[p50, p90, p99, p999, max].map(formatMs),
+      style('dim', meaning),
+    ]),
+  );
+  return [style('strong', titles), ...lines];
+}
+
+const podColumns: readonly Column[] = [
+  { title: 'pod' },
+  { title: 'requests', align: 'right' },
+  { title: 'share', align: 'right' },
+  { title: '' },
+  { title: 'connections', align: 'right' },
+  { title: 'first answer', align: 'right' },
+];
+
+function podSection(result: LoadResult, style: Style): string[] {
+  const hasPods = Object.keys(result.perPod).length > 0;
+  return hasPods
+    ? ['', ...podTable(result.perPod, style), balanceLine(result.balance)]
+    : ['', 'no answer named its pod'];
+}
+
+export function podTable(perPod: Readonly<Record<string, PodLoad>>, style: Style): string[] {
+  const most = Math.max(...Object.values(perPod).map((pod) => pod.share));
+  const rows = Object.entries(perPod).map(([name, pod]) => [
+    name,
+    String(pod.requests),
+    formatShare(pod.share),
+    style('accent', bar(pod.share, most, 10)),
+    String(pod.connections),
+    formatClock(pod.firstResponseAtMs),
+  ]);
+  const [titles = '', ...lines] = renderTable(podColumns, rows);
+  return [style('strong', titles), ...lines];
+}
+
+/** How evenly, and over which time: pods that came later have a smaller share of the whole run however fair it was. */
+export function balanceLine(balance: Balance): string {
+  if (balance.maxOverMean === null || balance.jainIndex === null) return 'balance: no answer named its pod';
+  const stretch = `${formatClock(balance.fromMs)}-${formatClock(balance.toMs)}`;
+  return (
+    `balance ${stretch}, ${formatCount(balance.pods, 'pod')}: ` +
+    `busiest ${balance.maxOverMean.toFixed(2)} x the mean, Jain index ${balance.jainIndex.toFixed(3)} (1 is even)`
+  );
+}
+
+function connectionLine(result: LoadResult): string {
+  const { opened, retried } = result.connections;
+  const repeated =
+    retried === 0 ? '' : `; ${formatCount(retried, 'request')} repeated, as a kept one was just closed`;
+  return `${formatCount(opened, 'connection')} opened${repeated}`;
+}

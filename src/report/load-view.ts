@@ -1,0 +1,70 @@
+import { describeFailure } from './failure-words.ts';
+import { formatClock, formatMs, formatRate } from './format.ts';
+import type { FailureClass, LoadProgress } from './load-result.ts';
+import type { ViewUpdate } from './live-view.ts';
+import { podTable } from './load-summary.ts';
+import { sparkline } from './sparkline.ts';
+import { createStyle, fit, type Style, type ViewOptions } from './style.ts';
+
+/** Without a terminal, so much time lies between two lines. */
+const lineEveryMs = 5000;
+
+/** The live view of a load run. `history`: what was told so far, the newest last; nothing is shown of an empty one. */
+export function loadUpdate(history: readonly LoadProgress[], options: ViewOptions): ViewUpdate {
+  const now = history.at(-1);
+  if (now === undefined) return { frame: () => [], line: '', change: '' };
+  return {
+    frame: () => renderLoadFrame(history, now, options),
+    line: loadLine(now),
+    change: String(Math.floor(now.atMs / lineEveryMs)),
+  };
+}
+
+/** One line without colours that says how the run stands. */
+export function loadLine({
+  atMs,
+  offeredPerSecond,
+  donePerSecond,
+  requests,
+  latencyMs,
+}: LoadProgress): string {
+  return [
+    formatClock(atMs),
+    `offered=${formatRate(offeredPerSecond)}`,
+    `done=${formatRate(donePerSecond)}`,
+    `ok=${requests.ok}`,
+    `failed=${requests.failed}`,
+    `dropped=${requests.dropped}`,
+    `p99=${formatMs(latencyMs.p99).replace(' ', '')}`,
+  ].join(' ');
+}
+
+function renderLoadFrame(
+  history: readonly LoadProgress[],
+  now: LoadProgress,
+  options: ViewOptions,
+): string[] {
+  const style = createStyle(options.color);
+  const { requests, latencyMs, sendLagMs } = now;
+  const offered = history.map((progress) => progress.offeredPerSecond);
+  const lines = [
+    `${style('strong', 'load')}   ${formatClock(now.atMs)} of ${formatClock(now.durationMs)}   ${stateOf(now, style)}`,
+    ` offered   ${formatRate(now.offeredPerSecond).padEnd(10)} ${style('accent', sparkline(offered, { width: options.width - 24 }))}`,
+    ` done      ${formatRate(now.donePerSecond).padEnd(10)} ok ${requests.ok}   failed ${requests.failed}   dropped ${requests.dropped}`,
+    ` latency   p50 ${formatMs(latencyMs.p50)}   p90 ${formatMs(latencyMs.p90)}   p99 ${formatMs(latencyMs.p99)}   max ${formatMs(latencyMs.max)}`,
+    ` send lag  p99 ${formatMs(sendLagMs.p99)}`,
+    ...failureLines(now, style),
+    ...(Object.keys(now.perPod).length > 0 ? podTable(now.perPod, style).map((line) => ` ${line}`) : []),
+  ];
+  return lines.map((line) => fit(line, options.width));
+}
+
+function stateOf({ requests }: LoadProgress, style: Style): string {
+  if (requests.failed + requests.dropped > 0) return style('bad', '✗ requests fail');
+  return requests.ok > 0 ? style('good', '● all answered') : style('dim', '○ no answer yet');
+}
+
+function failureLines({ failures }: LoadProgress, style: Style): string[] {
+  const classes = Object.entries(failures) as [FailureClass, number][];
+  return classes.map(([failure, count]) => style('bad', ` ✗ ${describeFailure(failure)}: ${count}`));
+}
