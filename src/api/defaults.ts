@@ -42,8 +42,6 @@ function behaviorDefaults({ scaleUp, scaleDown }: Behavior): Behavior {
   return { scaleUp: fill(scaleUp, defaultScaleUp), scaleDown: fill(scaleDown, defaultScaleDown) };
 }
 
-/** Null counts as absent, as on the wire. */
-function fill<T extends object>(given: T | null | undefined, defaults: T): T {
-  const present = Object.entries(given ?? {}).filter(([, value]) => value !== undefined && value !== null);
-  return { ...structuredClone(defaults), ...(Object.fromEntries(present) as Partial<T>) };
+function fill<T extends object>(given: T | undefined, defaults: T): T {
+  return { ...structuredClone(defaults), ...given };
 }

@@ -13,6 +13,14 @@ export function defined<T extends object>(object: T): Defined<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
+/** The value without the keys that hold null, at any depth: null counts as absent on the wire. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const present = Object.entries(value).filter(([, one]) => one !== null);
+  return Object.fromEntries(present.map(([key, one]) => [key, withoutNulls(one)]));
+}
+
 /** Go's zero time, which an absent timestamp is to upstream. */
 const zeroTimeMs = Date.parse('0001-01-01T00:00:00Z');
 

@@ -361,7 +361,7 @@ export interface CustomAutoscalerSpec {
   /**
    * behavior says how fast the replica count may rise and fall. Once it is present, also as {}, both directions get the defaults below for what they leave out. Absent, the older rules hold: at most twice the replicas (or 4, if that is more) a step up, and five minutes of stabilization down.
    */
-  behavior?: Behavior | null;
+  behavior?: Behavior;
 }
 /**
  * current is the value that was read last.

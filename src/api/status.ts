@@ -1,0 +1,206 @@
+import type * as wire from './generated/custom-autoscaler.ts';
+import { defined, milli, timeMs, timeText } from './json.ts';
+import { targetsText } from './targets.ts';
+import { metricIdentifier, objectReference } from './to-policy.ts';
+import type {
+  AutoscalerStatus,
+  Condition,
+  MetricIdentifier,
+  MetricStatus,
+  ObjectReference,
+} from '../decide/snapshot.ts';
+import { formatQuantity, quantityFromMilli } from '../lib/quantity.ts';
+
+/** The status on the wire, written in full each time. */
+export type WireStatus = wire.CustomAutoscalerStatus;
+
+/**
+ * The status as decisions read it; absent before the first evaluation. Text for printing is left out.
+ * @throws QuantityError
+ */
+export function readStatus(status: WireStatus | undefined): AutoscalerStatus {
+  const { currentReplicas, desiredReplicas = 0, lastScaleTime, currentMetrics, conditions } = status ?? {};
+  return defined({
+    currentReplicas,
+    desiredReplicas,
+    lastScaleAtMs: typeof lastScaleTime === 'string' ? timeMs(lastScaleTime) : undefined,
+    currentMetrics: currentMetrics?.map(readMetric) ?? null,
+    conditions: (conditions ?? []).map(readCondition),
+  });
+}
+
+function readCondition(condition: wire.AutoscalerCondition): Condition {
+  const { type, status, reason = '', message = '', lastTransitionTime } = condition;
+  return {
+    type,
+    status: status === 'True' || status === 'False' ? status : 'Unknown',
+    reason,
+    message,
+    lastTransitionAtMs: timeMs(lastTransitionTime),
+  };
+}
+
+const empty: MetricStatus = { type: 'Empty' };
+
+/** One row a metric type, each undefined where the field of that name is missing. */
+const metricReaders = new Map<string, (metric: wire.MetricStatus) => MetricStatus | undefined>([
+  ['Resource', ({ resource }) => resource && { type: 'Resource', ...resourceReading(resource) }],
+  [
+    'ContainerResource',
+    ({ containerResource }) =>
+      containerResource && {
+        type: 'ContainerResource',
+        container: containerResource.container ?? '',
+        ...resourceReading(containerResource),
+      },
+  ],
+  [
+    'Pods',
+    ({ pods }) =>
+      pods && {
+        type: 'Pods',
+        metric: metricIdentifier(pods.metric ?? {}),
+        averageMilli: milli(pods.current?.averageValue),
+      },
+  ],
+  [
+    'Object',
+    ({ object }) =>
+      object && {
+        type: 'Object',
+        metric: metricIdentifier(object.metric ?? {}),
+        describedObject: objectReference(object.describedObject ?? {}),
+        ...valueReading(object.current),
+      },
+  ],
+  [
+    'External',
+    ({ external }) =>
+      external && {
+        type: 'External',
+        metric: metricIdentifier(external.metric ?? {}),
+        ...valueReading(external.current),
+      },
+  ],
+]);
+
+function readMetric(metric: wire.MetricStatus): MetricStatus {
+  return metricReaders.get(metric.type ?? '')?.(metric) ?? empty;
+}
+
+function resourceReading({ name = '', current }: { name?: string; current?: wire.MetricValueStatus }) {
+  return defined({
+    resource: name,
+    averageMilli: milli(current?.averageValue),
+    averageUtilization: current?.averageUtilization,
+  });
+}
+
+function valueReading({ value, averageValue }: wire.MetricValueStatus = {}) {
+  return defined({
+    valueMilli: value === undefined ? undefined : milli(value),
+    averageMilli: averageValue === undefined ? undefined : milli(averageValue),
+  });
+}
+
+/** What the status says besides the decision's own part. */
+export interface StatusContext {
+  /** The spec with its defaults, as the object was read: targets print as the user wrote them. */
+  readonly spec: wire.CustomAutoscalerSpec;
+  /** metadata.generation of that spec; left out of the status when absent. */
+  readonly observedGeneration?: number | undefined;
+}
+
+/** The whole status for the wire: the HPA's own fields, and the text that `kubectl get` prints. */
+export function wireStatus(
+  status: AutoscalerStatus,
+  { spec, observedGeneration }: StatusContext,
+): WireStatus {
+  const { kind, name } = spec.scaleTargetRef;
+  const currentMetrics = status.currentMetrics?.map(wireMetric) ?? null;
+  return defined({
+    observedGeneration,
+    reference: `${kind}/${name}`,
+    targets: targetsText(spec.metrics ?? [], currentMetrics ?? []),
+    lastScaleTime: status.lastScaleAtMs === undefined ? undefined : timeText(status.lastScaleAtMs),
+    currentReplicas: status.currentReplicas,
+    desiredReplicas: status.desiredReplicas,
+    currentMetrics,
+    conditions: status.conditions.map(wireCondition),
+  });
+}
+
+function wireCondition({ type, status, reason, message, lastTransitionAtMs }: Condition) {
+  return { type, status, reason, message, lastTransitionTime: timeText(lastTransitionAtMs) };
+}
+
+function wireMetric(metric: MetricStatus): wire.MetricStatus {
+  switch (metric.type) {
+    case 'Empty':
+      return { type: '' };
+    case 'Resource':
+      return { type: 'Resource', resource: { name: metric.resource, current: resourceCurrent(metric) } };
+    case 'ContainerResource':
+      return {
+        type: 'ContainerResource',
+        containerResource: {
+          name: metric.resource,
+          container: metric.container,
+          current: resourceCurrent(metric),
+        },
+      };
+    case 'Pods':
+      return {
+        type: 'Pods',
+        pods: { metric: wireIdentifier(metric.metric), current: valueCurrent(metric) },
+      };
+    case 'Object':
+      return {
+        type: 'Object',
+        object: {
+          describedObject: wireReference(metric.describedObject),
+          metric: wireIdentifier(metric.metric),
+          current: valueCurrent(metric),
+        },
+      };
+    case 'External':
+      return {
+        type: 'External',
+        external: { metric: wireIdentifier(metric.metric), current: valueCurrent(metric) },
+      };
+  }
+}
+
+type Reading = { readonly valueMilli?: bigint; readonly averageMilli?: bigint };
+
+function valueCurrent({ valueMilli, averageMilli }: Reading): wire.MetricValueStatus {
+  return defined({
+    value: valueMilli === undefined ? undefined : decimal(valueMilli),
+    averageValue: averageMilli === undefined ? undefined : decimal(averageMilli),
+  });
+}
+
+/** Memory prints in binary units where it is a whole number of bytes; everything else in decimal ones. */
+function resourceCurrent({
+  resource,
+  averageMilli,
+  averageUtilization,
+}: Extract<MetricStatus, { type: 'Resource' | 'ContainerResource' }>): wire.MetricValueStatus {
+  const format = resource === 'memory' ? 'BinarySI' : 'DecimalSI';
+  return defined({
+    averageUtilization,
+    averageValue: formatQuantity(quantityFromMilli(averageMilli, format)),
+  });
+}
+
+function decimal(milliUnits: bigint): string {
+  return formatQuantity(quantityFromMilli(milliUnits));
+}
+
+function wireIdentifier({ name, selector }: MetricIdentifier): wire.MetricIdentifierStatus {
+  return { name, ...(selector && { selector: structuredClone(selector) as wire.MetricSelector }) };
+}
+
+function wireReference({ apiVersion, kind, name }: ObjectReference): wire.CrossVersionObjectReferenceStatus {
+  return { ...(apiVersion !== '' && { apiVersion }), kind, name };
+}

@@ -1,0 +1,69 @@
+import type {
+  MetricSpec,
+  MetricStatus,
+  MetricTarget,
+  MetricValueStatus,
+} from './generated/custom-autoscaler.ts';
+import type { WireQuantity } from './types.ts';
+import { formatQuantity, parseQuantity } from '../lib/quantity.ts';
+
+const shown = 2;
+
+/**
+ * What `kubectl get hpa` prints as TARGETS: `cpu: 73%/50%, memory: 90Mi/100Mi + 1 more...`. A metric without a reading is
+ * `<unknown>`; of more than two metrics the rest is counted.
+ */
+export function targetsText(metrics: readonly MetricSpec[], readings: readonly MetricStatus[]): string {
+  if (metrics.length === 0) return '<none>';
+  const texts = metrics.slice(0, shown).map((metric, index) => targetText(metric, readings[index] ?? {}));
+  const more = metrics.length > shown ? ` + ${metrics.length - shown} more...` : '';
+  return texts.join(', ') + more;
+}
+
+function targetText(metric: MetricSpec, reading: MetricStatus): string {
+  const { resource, containerResource, pods, object, external } = metric;
+  switch (metric.type) {
+    case 'Resource':
+      return resource ? resourceText(resource, reading.resource?.current) : unknownType;
+    case 'ContainerResource':
+      return containerResource
+        ? resourceText(containerResource, reading.containerResource?.current)
+        : unknownType;
+    case 'Pods':
+      return `${quantity(reading.pods?.current?.averageValue)}/${quantity(pods?.target.averageValue)}`;
+    case 'Object':
+      return object ? valueText(object.target, reading.object?.current) : unknownType;
+    case 'External':
+      return external ? valueText(external.target, reading.external?.current) : unknownType;
+    default:
+      return unknownType;
+  }
+}
+
+const unknownType = '<unknown type>';
+
+/** averageValue goes before averageUtilization, as it does in the decision. */
+function resourceText(
+  { name, target }: { name: string; target: MetricTarget },
+  current: MetricValueStatus | undefined,
+): string {
+  if (target.averageValue !== undefined) {
+    return `${name}: ${quantity(current?.averageValue)}/${quantity(target.averageValue)}`;
+  }
+  return `${name}: ${percent(current?.averageUtilization, '<unknown>')}/${percent(target.averageUtilization, '<auto>')}`;
+}
+
+function valueText(target: MetricTarget, current: MetricValueStatus | undefined): string {
+  if (target.averageValue !== undefined) {
+    return `${quantity(current?.averageValue)}/${quantity(target.averageValue)} (avg)`;
+  }
+  return `${quantity(current?.value)}/${quantity(target.value)}`;
+}
+
+function quantity(value: WireQuantity | undefined): string {
+  return value === undefined ? '<unknown>' : formatQuantity(parseQuantity(String(value)));
+}
+
+function percent(value: number | undefined, absent: string): string {
+  return value === undefined ? absent : `${value}%`;
+}
