@@ -99,8 +99,13 @@ export interface Kind {
   /** Runs on creation only, after the defaults: addresses, ports, initial status. */
   readonly prepareCreate?: (object: KubeObject, context: KindContext) => void;
   /** Runs on update of the main resource: keeps what may not change silently. */
-  readonly prepareUpdate?: (object: KubeObject, old: KubeObject) => void;
-  readonly validate?: (object: KubeObject, old: KubeObject | undefined) => FieldError[];
+  readonly prepareUpdate?: (object: KubeObject, old: KubeObject, context: KindContext) => void;
+  /** Every problem of the object; `old` is the stored one on update. */
+  readonly validate?: (object: KubeObject, old: KubeObject | undefined, context: KindContext) => FieldError[];
+  /** Which metadata a write to the status subresource may change. */
+  readonly statusMetadata: 'all' | 'not-labels' | 'none';
+  /** A Warning header on every answer: the kind is deprecated. */
+  readonly deprecation?: string;
 
   /** Name of the schema in the OpenAPI documents (`io.k8s.api.apps.v1.Deployment`); absent for custom resources. */
   readonly schemaName?: string;
@@ -116,7 +121,22 @@ export interface CustomKind {
   readonly crd: string;
   /** The version's openAPIV3Schema, as the CRD has it. */
   readonly openAPIV3Schema: Readonly<Record<string, unknown>>;
+  readonly schema: CompiledSchema;
+  /** The CustomResourceDefinition is being deleted: nothing new may be created. */
   readonly terminating: boolean;
+}
+
+/** A custom resource's schema at work (schema/structural.ts). */
+export interface CompiledSchema {
+  /** @returns a copy with the defaults filled in */
+  applyDefaults(object: KubeObject): KubeObject;
+  /** @returns a copy without what the schema does not know, and the paths of that (`spec.x`) */
+  prune(object: KubeObject): { object: KubeObject; unknown: string[] };
+  /**
+   * Schema, list types and CEL rules; with `old`, what did not change is not held against the object.
+   * @param preceding problems of the metadata: they come first in the result
+   */
+  validate(object: KubeObject, old?: KubeObject, preceding?: readonly FieldError[]): FieldError[];
 }
 
 /** `apps/v1`, or `v1` for core. */
