@@ -22,7 +22,8 @@ export function withFindings(
 function tell(conditions: Condition[], finding: Finding, nowMs: number): void {
   const index = conditions.findIndex((condition) => condition.type === finding.type);
   const known = conditions[index];
-  const lastTransitionAtMs = known?.status === finding.status ? known.lastTransitionAtMs : wholeSeconds(nowMs);
+  const lastTransitionAtMs =
+    known?.status === finding.status ? known.lastTransitionAtMs : wholeSeconds(nowMs);
   const { type, status, reason, message } = finding;
   const told: Condition = { type, status, reason, message, lastTransitionAtMs };
   if (known === undefined) conditions.push(told);
@@ -86,7 +87,8 @@ export const ableToScale = {
     type: 'AbleToScale',
     status: 'True',
     reason: 'ScaleDownStabilized',
-    message: 'recent recommendations were higher than current one, applying the highest recent recommendation',
+    message:
+      'recent recommendations were higher than current one, applying the highest recent recommendation',
   },
 } as const;
 
@@ -130,13 +132,23 @@ const limitMessages = {
 export type LimitReason = keyof typeof limitMessages;
 
 export function scalingLimited(limited: boolean, reason: LimitReason): Finding {
-  return { type: 'ScalingLimited', status: limited ? 'True' : 'False', reason, message: limitMessages[reason] };
+  return {
+    type: 'ScalingLimited',
+    status: limited ? 'True' : 'False',
+    reason,
+    message: limitMessages[reason],
+  };
 }
 
 /** Upstream's own mark that it was the autoscaler, not a person, who scaled to zero. */
 export function scaledToZero(didScaleToZero: boolean): Finding {
   return didScaleToZero
-    ? { type: 'ScaledToZero', status: 'True', reason: 'ScaledToZero', message: 'the HPA controller scaled the workload to zero' }
+    ? {
+        type: 'ScaledToZero',
+        status: 'True',
+        reason: 'ScaledToZero',
+        message: 'the HPA controller scaled the workload to zero',
+      }
     : {
         type: 'ScaledToZero',
         status: 'False',

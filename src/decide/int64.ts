@@ -37,7 +37,9 @@ export function divide(a: Int64, b: Int64): Int64 {
 
 /** The lower 32 bits, as Go converts int64 to int32. */
 export function toInt32(value: Int64): number {
-  return typeof value === 'number' && Math.abs(value) <= maxInt32 ? value : Number(BigInt.asIntN(32, BigInt(value)));
+  return typeof value === 'number' && Math.abs(value) <= maxInt32
+    ? value
+    : Number(BigInt.asIntN(32, BigInt(value)));
 }
 
 /** A double rounded up to a replica count, at most 2^31-1. Not a number counts as nothing. */

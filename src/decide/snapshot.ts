@@ -15,7 +15,8 @@
  * A value that could not be had is a value too: never an exception, never a zero.
  * The message is the bare cause (`connection refused`); decide/ words what it means (`unable to fetch metrics from ...`).
  */
-export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+export type Reading<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 
 /** The target's scale subresource at this tick. */
 export interface TargetScale {
@@ -106,7 +107,8 @@ export interface Snapshot {
   readonly status: AutoscalerStatus;
 }
 
-export type ConditionType = 'AbleToScale' | 'ScalingActive' | 'ScalingLimited' | 'ScaledToZero' | (string & {});
+export type ConditionType =
+  'AbleToScale' | 'ScalingActive' | 'ScalingLimited' | 'ScaledToZero' | (string & {});
 
 export interface Condition {
   readonly type: ConditionType;

@@ -16,15 +16,16 @@ type ReadingOf<T extends Type> = T extends 'Resource' | 'ContainerResource'
   : Extract<MetricReading, { type: T }>;
 
 /** One file for each type; a new type is a new row. */
-const evaluators: { readonly [T in Type]: (spec: SpecOf<T>, reading: ReadingOf<T>, tick: Tick) => Proposal } = {
-  Resource: (spec, { usage }, tick) => proposeResource(spec, usage, tick),
-  ContainerResource: (spec, { usage }, tick) => proposeContainerResource(spec, usage, tick),
-  Pods: (spec, { samples }, tick) => proposePods(spec, samples, tick),
-  Object: (spec, { milli }, tick) => proposeObject(spec, milli, tick),
-  External: (spec, { milli }, tick) => proposeExternal(spec, milli, tick),
-  Unknown: ({ given }) =>
-    failed('InvalidMetricSourceType', `unknown metric source type ${JSON.stringify(given)}`),
-};
+const evaluators: { readonly [T in Type]: (spec: SpecOf<T>, reading: ReadingOf<T>, tick: Tick) => Proposal } =
+  {
+    Resource: (spec, { usage }, tick) => proposeResource(spec, usage, tick),
+    ContainerResource: (spec, { usage }, tick) => proposeContainerResource(spec, usage, tick),
+    Pods: (spec, { samples }, tick) => proposePods(spec, samples, tick),
+    Object: (spec, { milli }, tick) => proposeObject(spec, milli, tick),
+    External: (spec, { milli }, tick) => proposeExternal(spec, milli, tick),
+    Unknown: ({ given }) =>
+      failed('InvalidMetricSourceType', `unknown metric source type ${JSON.stringify(given)}`),
+  };
 
 /**
  * What one metric asks for.
@@ -32,8 +33,14 @@ const evaluators: { readonly [T in Type]: (spec: SpecOf<T>, reading: ReadingOf<T
  */
 export function evaluate(spec: MetricSpec, reading: MetricReading | undefined, tick: Tick): Proposal {
   if (reading?.type !== spec.type) {
-    throw new Error(`Cannot evaluate a ${spec.type} metric as its reading is of type ${reading?.type ?? 'none'}`);
+    throw new Error(
+      `Cannot evaluate a ${spec.type} metric as its reading is of type ${reading?.type ?? 'none'}`,
+    );
   }
-  const evaluator = evaluators[spec.type] as (spec: MetricSpec, reading: MetricReading, tick: Tick) => Proposal;
+  const evaluator = evaluators[spec.type] as (
+    spec: MetricSpec,
+    reading: MetricReading,
+    tick: Tick,
+  ) => Proposal;
   return evaluator(spec, reading, tick);
 }

@@ -9,14 +9,25 @@ import { proposeByAverageValue, proposeByValue } from './total.ts';
 type ExternalSpec = Extract<MetricSpec, { type: 'External' }>;
 
 /** The sum of series from outside the cluster. An average wins over a value where both are set. */
-export function proposeExternal(spec: ExternalSpec, series: Reading<readonly bigint[]>, tick: Tick): Proposal {
+export function proposeExternal(
+  spec: ExternalSpec,
+  series: Reading<readonly bigint[]>,
+  tick: Tick,
+): Proposal {
   const { averageMilli, valueMilli } = spec.target;
   if (averageMilli === undefined && valueMilli === undefined) {
-    return failure(spec, 'invalid external metric source: neither a value target nor an average value target was set');
+    return failure(
+      spec,
+      'invalid external metric source: neither a value target nor an average value target was set',
+    );
   }
   const readable = readSeries(spec, series, tick);
   if (!readable.ok) {
-    return failure(spec, readable.message, `failed to get ${spec.metric.name} external metric: ${readable.message}`);
+    return failure(
+      spec,
+      readable.message,
+      `failed to get ${spec.metric.name} external metric: ${readable.message}`,
+    );
   }
   if (averageMilli !== undefined) return byAverage(spec, readable.value, tick, averageMilli);
   return byValue(spec, readable.value, tick, valueMilli ?? 0n);
@@ -31,7 +42,10 @@ function readSeries(
   if (problem !== undefined) return { ok: false, message: problem };
   const unable = `unable to get external metric ${tick.namespace}/${metric.name}/${selectorText(metric)}`;
   if (!series.ok) {
-    return { ok: false, message: `${unable}: unable to fetch metrics from external metrics API: ${series.message}` };
+    return {
+      ok: false,
+      message: `${unable}: unable to fetch metrics from external metrics API: ${series.message}`,
+    };
   }
   if (series.value.length > 0) return series;
   return { ok: false, message: `${unable}: no metrics returned from external metrics API` };
@@ -53,7 +67,12 @@ function byAverage(spec: ExternalSpec, series: readonly bigint[], tick: Tick, ta
   const totalMilli = series.reduce(cappedSum, 0n);
   const found = proposeByAverageValue(tick, totalMilli, targetMilli);
   const averageMilli = found.inputs.compared.of === 'utilization' ? 0n : found.inputs.compared.milli;
-  return { ok: true, description: describe(spec), status: { type: 'External', metric, averageMilli }, ...found };
+  return {
+    ok: true,
+    description: describe(spec),
+    status: { type: 'External', metric, averageMilli },
+    ...found,
+  };
 }
 
 /** Upstream takes every negative running sum for an overflow. */
@@ -71,5 +90,9 @@ function describe({ metric }: ExternalSpec): string {
 }
 
 function failure({ metric }: ExternalSpec, message: string, error = message): FailedProposal {
-  return failed('FailedGetExternalMetric', message, `failed to get ${metric.name} external metric value: ${error}`);
+  return failed(
+    'FailedGetExternalMetric',
+    message,
+    `failed to get ${metric.name} external metric value: ${error}`,
+  );
 }

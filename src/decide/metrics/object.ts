@@ -12,7 +12,8 @@ export function proposeObject(spec: ObjectSpec, milli: Reading<bigint>, tick: Ti
   const { target, metric } = spec;
   const problem = selectorProblem(metric);
   if (problem !== undefined) return failure(problem, `failed to get object metric value: ${problem}`);
-  if (target.type === 'Value' && target.valueMilli !== undefined) return byValue(spec, milli, tick, target.valueMilli);
+  if (target.type === 'Value' && target.valueMilli !== undefined)
+    return byValue(spec, milli, tick, target.valueMilli);
   if (target.type === 'AverageValue' && target.averageMilli !== undefined) {
     return byAverage(spec, milli, tick, target.averageMilli);
   }
@@ -32,12 +33,20 @@ function byAverage(spec: ObjectSpec, milli: Reading<bigint>, tick: Tick, targetM
   const { metric, describedObject } = spec;
   if (!milli.ok) {
     const message = unable(spec, tick, milli.message);
-    return failure(message, `failed to get object metric value: failed to get ${metric.name} object metric: ${message}`);
+    return failure(
+      message,
+      `failed to get object metric value: failed to get ${metric.name} object metric: ${message}`,
+    );
   }
   const found = proposeByAverageValue(tick, milli.value, targetMilli);
   const averageMilli = found.inputs.compared.of === 'utilization' ? 0n : found.inputs.compared.milli;
   const status = { type: 'Object', metric, describedObject, averageMilli } as const;
-  return { ok: true, description: `external metric ${metric.name}(${selectorText(metric)})`, status, ...found };
+  return {
+    ok: true,
+    description: `external metric ${metric.name}(${selectorText(metric)})`,
+    status,
+    ...found,
+  };
 }
 
 /** Upstream's own order of words. */

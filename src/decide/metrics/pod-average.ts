@@ -81,7 +81,10 @@ function propose(
   const idle = usageRatio > 1 ? groups.unready : [];
   if (idle.length === 0 && groups.missing.length === 0) {
     const within = isWithin(tick.tolerance, usageRatio);
-    return { replicas: within ? current : ceilToReplicas(usageRatio * groups.readyCount), decidingRatio: usageRatio };
+    return {
+      replicas: within ? current : ceilToReplicas(usageRatio * groups.readyCount),
+      decidingRatio: usageRatio,
+    };
   }
   fillIn(samples, groups.missing, assumption(yardstick, usageRatio));
   fillIn(samples, idle, () => 0);
@@ -96,7 +99,11 @@ function assumption(yardstick: Yardstick, usageRatio: number): ((podName: string
   return usageRatio > 1 ? () => 0 : undefined;
 }
 
-function fillIn(samples: Samples, names: readonly string[], usage: ((podName: string) => Int64) | undefined): void {
+function fillIn(
+  samples: Samples,
+  names: readonly string[],
+  usage: ((podName: string) => Int64) | undefined,
+): void {
   if (usage === undefined) return;
   for (const name of names) samples.set(name, { value: usage(name), timestampMs: 0, windowMs: 0 });
 }

@@ -11,7 +11,11 @@ import { plainAverage } from './yardsticks.ts';
 type PodsSpec = Extract<MetricSpec, { type: 'Pods' }>;
 
 /** A custom metric that describes each pod, held against an average. */
-export function proposePods(spec: PodsSpec, samples: Reading<readonly PodMetricSample[]>, tick: Tick): Proposal {
+export function proposePods(
+  spec: PodsSpec,
+  samples: Reading<readonly PodMetricSample[]>,
+  tick: Tick,
+): Proposal {
   const { metric } = spec;
   const problem = selectorProblem(metric);
   if (problem !== undefined) return failure(problem);

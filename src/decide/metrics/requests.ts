@@ -10,7 +10,10 @@ export interface RequestQuery {
 }
 
 /** Every pod's request by its name, also of pods that are left out of the average. One without a request spoils it. */
-export function requestsOf(pods: readonly PodFacts[], query: RequestQuery): Reading<ReadonlyMap<string, Int64>> {
+export function requestsOf(
+  pods: readonly PodFacts[],
+  query: RequestQuery,
+): Reading<ReadonlyMap<string, Int64>> {
   const requests = new Map<string, Int64>();
   for (const pod of pods) {
     const request = requestOf(pod, query);
@@ -46,7 +49,10 @@ function containerRequest(pod: PodFacts, name: string, resource: string): Readin
 }
 
 function missing(pod: PodFacts, container: string, resource: string): Reading<never> {
-  return { ok: false, message: `missing request for ${resource} in container ${container} of Pod ${pod.name}` };
+  return {
+    ok: false,
+    message: `missing request for ${resource} in container ${container} of Pod ${pod.name}`,
+  };
 }
 
 function hasPodLevelRequests({ podRequests }: PodFacts): boolean {

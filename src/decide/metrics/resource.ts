@@ -10,7 +10,11 @@ import type { Tick } from './tick.ts';
 type ResourceSpec = Extract<MetricSpec, { type: 'Resource' }>;
 
 /** CPU or memory of whole pods. */
-export function proposeResource(spec: ResourceSpec, usage: Reading<readonly PodUsage[]>, tick: Tick): Proposal {
+export function proposeResource(
+  spec: ResourceSpec,
+  usage: Reading<readonly PodUsage[]>,
+  tick: Tick,
+): Proposal {
   const { resource, target } = spec;
   return proposeByUsage(tick, usage, {
     resource,

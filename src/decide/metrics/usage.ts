@@ -30,7 +30,11 @@ const noTarget =
   'invalid resource metric source: neither an average utilization target nor an average value (usage) target was set';
 
 /** A metric of metrics.k8s.io. `averageValue` wins over `averageUtilization` where both are set. */
-export function proposeByUsage(tick: Tick, usage: Reading<readonly PodUsage[]>, metric: UsageMetric): Proposal {
+export function proposeByUsage(
+  tick: Tick,
+  usage: Reading<readonly PodUsage[]>,
+  metric: UsageMetric,
+): Proposal {
   const { averageMilli, averageUtilization } = metric.target;
   if (averageMilli !== undefined) return byAverageValue(tick, usage, metric, averageMilli);
   if (averageUtilization !== undefined) return byUtilization(tick, usage, metric, averageUtilization);
@@ -67,8 +71,15 @@ function byUtilization(
   if (!found.ok) return failure(metric, `failed to get ${resource} utilization: ${found.message}`);
   const { replicas, measured, inputs } = found.value;
   const averageMilli = BigInt(measured.averageMilli);
-  const percent = measured.compared.of === 'utilization' ? { averageUtilization: measured.compared.percent } : {};
-  return { ok: true, replicas, description: metric.description, status: metric.status({ averageMilli, ...percent }), inputs };
+  const percent =
+    measured.compared.of === 'utilization' ? { averageUtilization: measured.compared.percent } : {};
+  return {
+    ok: true,
+    replicas,
+    description: metric.description,
+    status: metric.status({ averageMilli, ...percent }),
+    inputs,
+  };
 }
 
 function average(
@@ -79,7 +90,10 @@ function average(
 ): Reading<PodAverage> {
   const unable = `unable to get metrics for resource ${metric.resource}`;
   if (!usage.ok) {
-    return { ok: false, message: `${unable}: unable to fetch metrics from resource metrics API: ${usage.message}` };
+    return {
+      ok: false,
+      message: `${unable}: unable to fetch metrics from resource metrics API: ${usage.message}`,
+    };
   }
   if (usage.value.length === 0) {
     return { ok: false, message: `${unable}: no metrics returned from resource metrics API` };

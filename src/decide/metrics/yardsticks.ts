@@ -47,7 +47,10 @@ export function plainAverage(targetMilli: bigint, format: 'DecimalSI' | 'BinaryS
       for (const sample of samples.values()) usage = add(usage, sample.value);
       const averageMilli = divide(usage, samples.size);
       const compared = { of: 'average', milli: BigInt(averageMilli), targetMilli, format } as const;
-      return { ok: true, value: { usageRatio: Number(averageMilli) / Number(target), averageMilli, compared } };
+      return {
+        ok: true,
+        value: { usageRatio: Number(averageMilli) / Number(target), averageMilli, compared },
+      };
     },
     assumedUsage: () => target,
   };

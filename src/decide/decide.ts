@@ -1,0 +1,174 @@
+import { ableToScale, scalingActive, withFindings, without } from './conditions.ts';
+import type { Finding } from './conditions.ts';
+import type { Decision, History, LimiterMark } from './decision.ts';
+import { normalizeBehavior } from './normalize-behavior.ts';
+import { normalizeDefault } from './normalize-default.ts';
+import type { Normalized } from './normalize.ts';
+import type { ControllerOptions, Policy } from './policy.ts';
+import { propose } from './propose.ts';
+import type { Proposals } from './propose.ts';
+import { rememberRescale } from './scale-events.ts';
+import { isSwitchedOff, markScaledToZero } from './scale-to-zero.ts';
+import type { Condition, Snapshot, TargetScale } from './snapshot.ts';
+
+export interface DecideInput {
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+  /** Undefined when nothing is remembered of this autoscaler: then the current count is the first recommendation. */
+  readonly history: History | undefined;
+  readonly options: ControllerOptions;
+  readonly nowMs: number;
+}
+
+/** One tick: how many replicas the target should have, and why. As the HPA controller of Kubernetes 1.36 decides. */
+export function decide(input: DecideInput): Decision {
+  const { policy, snapshot, options, nowMs } = input;
+  if (!snapshot.target.ok) return unreadable(input, snapshot.target.message);
+  const scale = snapshot.target.value;
+  const current = scale.specReplicas;
+  const history = input.history ?? firstHistory(current, nowMs);
+  const tick = { ...input, scale, history };
+
+  if (current === 0 && isSwitchedOff(policy, snapshot.status.conditions, options)) return disabled(tick);
+  const inRange = Math.min(Math.max(current, policy.minReplicas), policy.maxReplicas);
+  if (inRange !== current) return backIntoRange(tick, inRange);
+  const proposals = propose(policy, snapshot, scale, options, nowMs);
+  if (proposals.replicas === undefined) return metricsFailed(tick, proposals);
+  return computed(tick, proposals, normalize(tick, proposals.replicas));
+}
+
+/** An input whose target was read. */
+interface Tick extends DecideInput {
+  readonly scale: TargetScale;
+  readonly history: History;
+}
+
+/** The first recommendation keeps a controller that forgot everything from scaling down at once. */
+function firstHistory(replicas: number, nowMs: number): History {
+  return { recommendations: [{ atMs: nowMs, replicas }], scaleUps: [], scaleDowns: [] };
+}
+
+function unreadable({ snapshot, history, nowMs }: DecideInput, cause: string): Decision {
+  const { status } = snapshot;
+  return {
+    atMs: nowMs,
+    verdict: 'TargetUnreadable',
+    currentReplicas: 0,
+    desiredReplicas: status.desiredReplicas,
+    rescale: false,
+    reason: '',
+    conditions: withFindings(status.conditions, [ableToScale.failedGetScale(cause)], nowMs),
+    currentMetrics: status.currentMetrics,
+    events: [{ type: 'Warning', reason: 'FailedGetScale', message: cause }],
+    history,
+    trace: { proposals: [], limiters: [] },
+  };
+}
+
+function disabled(tick: Tick): Decision {
+  const conditions = tell(tick, [scalingActive.disabled]);
+  const kept = tick.options.featureGates.HPAScaleToZero ? conditions : without(conditions, 'ScaledToZero');
+  return { ...held(tick), verdict: 'Disabled', conditions: kept };
+}
+
+/** Straight to the bound: no metrics, no stabilization, no rate. */
+function backIntoRange(tick: Tick, replicas: number): Decision {
+  const from = tick.scale.specReplicas;
+  const above = from > replicas;
+  const reason = `Current number of replicas ${above ? 'above Spec.MaxReplicas' : 'below Spec.MinReplicas'}`;
+  const mark: LimiterMark = {
+    limiter: 'range',
+    from,
+    to: replicas,
+    reason: above ? 'TooManyReplicas' : 'TooFewReplicas',
+  };
+  const decision = {
+    ...held(tick),
+    verdict: 'OutOfRange',
+    trace: { proposals: [], limiters: [mark] },
+  } as const;
+  return rescaled(tick, decision, replicas, reason);
+}
+
+function metricsFailed(tick: Tick, { proposals, finding, statuses, events }: Proposals): Decision {
+  const conditions = tell(tick, [finding]);
+  const trace = { proposals, limiters: [] };
+  return { ...held(tick), verdict: 'MetricsFailed', conditions, currentMetrics: statuses, events, trace };
+}
+
+function computed(tick: Tick, proposals: Proposals, normalized: Normalized): Decision {
+  const { history, findings, limiters, desiredReplicas } = normalized;
+  const winning = proposals.winner === undefined ? {} : { winner: proposals.winner };
+  const decision: Decision = {
+    ...held(tick),
+    conditions: tell(tick, [proposals.finding, ...findings]),
+    currentMetrics: proposals.statuses,
+    events: proposals.events,
+    history,
+    trace: { proposals: proposals.proposals, ...winning, limiters },
+  };
+  if (desiredReplicas === tick.scale.specReplicas) return decision;
+  return rescaled(tick, decision, desiredReplicas, reasonFor(tick, proposals));
+}
+
+/** In upstream's words: by what the metrics ask for, before any limit. */
+function reasonFor({ scale }: Tick, { replicas = 0, winner, proposals }: Proposals): string {
+  if (replicas < scale.specReplicas) return 'All metrics below target';
+  if (replicas === scale.specReplicas) return '';
+  const won = winner === undefined ? undefined : proposals[winner];
+  return `${won?.ok === true ? won.description : ''} above target`;
+}
+
+function normalize(tick: Tick, proposedReplicas: number): Normalized {
+  const { policy, history, options, nowMs, scale } = tick;
+  const { minReplicas, maxReplicas, behavior } = policy;
+  const proposed = {
+    proposedReplicas,
+    currentReplicas: scale.specReplicas,
+    minReplicas,
+    maxReplicas,
+    history,
+    nowMs,
+  };
+  return behavior === undefined
+    ? normalizeDefault(proposed, options.downscaleStabilizationMs)
+    : normalizeBehavior(proposed, behavior, options.downscaleStabilizationMs);
+}
+
+/** A decision that leaves the replicas as they are. */
+function held(tick: Tick): Decision {
+  const { specReplicas } = tick.scale;
+  return {
+    atMs: tick.nowMs,
+    verdict: 'Computed',
+    currentReplicas: specReplicas,
+    desiredReplicas: specReplicas,
+    rescale: false,
+    reason: '',
+    conditions: tell(tick, []),
+    currentMetrics: null,
+    events: [],
+    history: tick.history,
+    trace: { proposals: [], limiters: [] },
+  };
+}
+
+/** The same decision with a write of the scale, and what stands once that is done. */
+function rescaled(tick: Tick, decision: Decision, replicas: number, reason: string): Decision {
+  const { policy, options, nowMs, scale } = tick;
+  const change = { from: scale.specReplicas, to: replicas };
+  const told = withFindings(decision.conditions, [ableToScale.rescaled(replicas)], nowMs);
+  const conditions = markScaledToZero(policy, told, change, options, nowMs);
+  const history = rememberRescale(decision.history ?? tick.history, policy.behavior, change, nowMs);
+  return {
+    ...decision,
+    desiredReplicas: replicas,
+    rescale: true,
+    reason,
+    afterRescale: { conditions, history },
+  };
+}
+
+function tell({ snapshot, nowMs }: Tick, findings: readonly Finding[]): readonly Condition[] {
+  return withFindings(snapshot.status.conditions, [ableToScale.gotScale, ...findings], nowMs);
+}

@@ -1,0 +1,77 @@
+import { ableToScale, wholeSeconds, withFindings } from './conditions.ts';
+import type { Decision, EventRecord, History, Outcome, Settlement } from './decision.ts';
+import { sameStatus } from './same-status.ts';
+import type { AutoscalerStatus, Condition, Snapshot } from './snapshot.ts';
+
+/** What stands once the write of the scale went as it went: the next status, its events and the next history. */
+export function settle(decision: Decision, snapshot: Snapshot, outcome: Outcome): Settlement {
+  const before = snapshot.status;
+  const { status, events, history } = afterwards(decision, before, outcome);
+  return {
+    status,
+    statusChanged: !sameStatus(before, status),
+    events: [...decision.events, ...events],
+    history,
+  };
+}
+
+interface Aftermath {
+  readonly status: AutoscalerStatus;
+  readonly events: readonly EventRecord[];
+  readonly history: History | undefined;
+}
+
+function afterwards(decision: Decision, before: AutoscalerStatus, outcome: Outcome): Aftermath {
+  switch (outcome.type) {
+    case 'NotNeeded':
+      return { status: unwritten(decision, before), events: [], history: decision.history };
+    case 'Scaled':
+      return scaled(decision, before);
+    case 'Refused':
+      return refused(decision, before, outcome.message);
+  }
+}
+
+function unwritten(decision: Decision, before: AutoscalerStatus): AutoscalerStatus {
+  switch (decision.verdict) {
+    case 'TargetUnreadable':
+      return { ...before, conditions: decision.conditions };
+    case 'MetricsFailed':
+      return withCounts(decision, before, before.desiredReplicas, decision.conditions);
+    case 'Disabled':
+    case 'OutOfRange':
+    case 'Computed':
+      return withCounts(decision, before, decision.desiredReplicas, decision.conditions);
+  }
+}
+
+function scaled(decision: Decision, before: AutoscalerStatus): Aftermath {
+  const { afterRescale, desiredReplicas, reason } = decision;
+  if (afterRescale === undefined) throw new Error('Cannot settle a rescale as the decision asked for none');
+  const status = withCounts(decision, before, desiredReplicas, afterRescale.conditions);
+  const message = `New size: ${desiredReplicas}; reason: ${reason}`;
+  return {
+    status: { ...status, lastScaleAtMs: wholeSeconds(decision.atMs) },
+    events: [{ type: 'Normal', reason: 'SuccessfulRescale', message }],
+    history: afterRescale.history,
+  };
+}
+
+function refused(decision: Decision, before: AutoscalerStatus, cause: string): Aftermath {
+  const conditions = withFindings(decision.conditions, [ableToScale.failedUpdateScale(cause)], decision.atMs);
+  const message = `New size: ${decision.desiredReplicas}; reason: ${decision.reason}; error: ${cause}`;
+  return {
+    status: withCounts(decision, before, before.desiredReplicas, conditions),
+    events: [{ type: 'Warning', reason: 'FailedRescale', message }],
+    history: decision.history,
+  };
+}
+
+function withCounts(
+  { currentReplicas, currentMetrics }: Decision,
+  before: AutoscalerStatus,
+  desiredReplicas: number,
+  conditions: readonly Condition[],
+): AutoscalerStatus {
+  return { ...before, currentReplicas, desiredReplicas, currentMetrics, conditions };
+}
