@@ -46,7 +46,7 @@ describe('a compiled schema answers as Kubernetes was recorded to', () => {
       const { object: pruned, unknown } = recorded.prune(object);
       const result = recorded.applyDefaults(pruned);
       expect(recorded.validate(result)).to.deep.equal([]);
-      expect(result['spec']).to.deep.equal(stored?.['spec']);
+      expect(result.spec).to.deep.equal(stored?.spec);
       const warnings = unknown.map((path) => `299 - "unknown field \\"${path}\\""`).join(', ');
       if (warning !== undefined) expect(warnings).to.equal(warning);
     });
@@ -83,17 +83,14 @@ describe('a compiled schema answers as Kubernetes was recorded to', () => {
 });
 
 describe('transition rules and ratcheting', () => {
-  const before = recorded.applyDefaults(object({ targetRef: { name: 'web' }, maxReplicas: 8 }));
-  const change = (spec: Record<string, unknown>): KubeObject => ({
-    ...before,
-    spec: { ...before['spec'], ...spec },
-  });
+  const targetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
+  const spec = { targetRef, maxReplicas: 8 };
+  const before = recorded.applyDefaults(object(spec));
+  const change = (given: Record<string, unknown>): KubeObject =>
+    recorded.applyDefaults(object({ ...spec, ...given }));
 
   it('refuses a change that a rule with oldSelf forbids, in the words of the rule', () => {
-    const errors = recorded.validate(
-      change({ targetRef: { ...before['spec'].targetRef, name: 'other' } }),
-      before,
-    );
+    const errors = recorded.validate(change({ targetRef: { ...targetRef, name: 'other' } }), before);
     expect(asCauses(errors)).to.deep.equal([
       {
         reason: 'FieldValueForbidden',
@@ -307,14 +304,14 @@ describe('defaulting and pruning', () => {
     ],
   };
   for (const [name, [spec, expected]] of Object.entries(defaults)) {
-    it(name, () => expect(schema.applyDefaults(object(spec))['spec']).to.deep.equal(expected));
+    it(name, () => expect(schema.applyDefaults(object(spec)).spec).to.deep.equal(expected));
   }
 
   it('leaves the given object as it was', () => {
     const given = object({ bogus: 1 });
     schema.applyDefaults(given);
     schema.prune(given);
-    expect(given['spec']).to.deep.equal({ bogus: 1 });
+    expect(given.spec).to.deep.equal({ bogus: 1 });
   });
 
   const prunes: Record<string, [KubeObject, string[]]> = {

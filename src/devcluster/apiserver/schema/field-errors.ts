@@ -1,5 +1,7 @@
 import type { FieldError } from '../field-error.ts';
 
+export { forbiddenField as forbidden, required } from '../field-error.ts';
+
 /** Causes as Kubernetes words them (`Invalid value: -1: must be ...`), one function a type. */
 
 export function invalidValue(field: string, value: unknown, detail: string): FieldError {
@@ -8,15 +10,6 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
 
 export function typeInvalid(field: string, value: unknown, detail: string): FieldError {
   return { type: 'FieldValueTypeInvalid', field, message: `Invalid value: ${goValue(value)}: ${detail}` };
-}
-
-export function required(field: string, detail = ''): FieldError {
-  const message = detail === '' ? 'Required value' : `Required value: ${detail}`;
-  return { type: 'FieldValueRequired', field, message };
-}
-
-export function forbidden(field: string, detail: string): FieldError {
-  return { type: 'FieldValueForbidden', field, message: `Forbidden: ${detail}` };
 }
 
 export function duplicate(field: string, value: unknown): FieldError {
