@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
+import { type ViewOptions, wantsColor } from '../report/style.ts';
 
 /** A terminal, a pipe or, in tests, a buffer. */
-export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
 /** What a command has of the process around it. stdout carries results, stderr progress. */
 export interface Io {
@@ -12,6 +13,11 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Registers what must run, synchronously, however the process ends. */
   readonly onExit: (hook: () => void) => void;
+}
+
+/** How wide a view on this output may be, and whether it may have colours. */
+export function viewOptions(output: Output, io: Io): ViewOptions {
+  return { width: output.columns ?? 80, color: wantsColor(output, io.env) };
 }
 
 /** Waits until the process is asked to stop. */

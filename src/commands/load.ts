@@ -1,10 +1,16 @@
 import { Command } from 'commander';
 import { UserError } from '../lib/errors.ts';
-import { loadExitCode, runLoad } from '../load/load.ts';
+import { rampProfile } from '../load/profile.ts';
+import { loadExitCode, type LoadOptions, runLoad } from '../load/run-load.ts';
 import { LiveView } from '../report/live-view.ts';
-import { renderLoadProgress, renderLoadSummary } from '../report/load-view.ts';
+import type { LoadProgress } from '../report/load-result.ts';
+import { renderLoadSummary } from '../report/load-summary.ts';
+import { loadUpdate } from '../report/load-view.ts';
 import { count, duration, number, outputOption, positiveDuration } from './flags.ts';
-import type { Io } from './io.ts';
+import { type Io, viewOptions } from './io.ts';
+
+/** More than the widest terminal shows. */
+const shownIntervals = 300;
 
 interface LoadFlags {
   readonly rate: number;
@@ -58,29 +64,35 @@ function rate(text: string): number {
 async function runLoadCommand(text: string, flags: LoadFlags, io: Io): Promise<number> {
   if (flags.ramp > flags.duration)
     throw new UserError('--ramp is longer than --duration; the ramp is part of the duration');
-  const view = new LiveView(io.stderr, io.env);
+  const view = new LiveView(io.stderr);
+  const history: LoadProgress[] = [];
+  const onProgress = (progress: LoadProgress): void => {
+    history.push(progress);
+    if (history.length > shownIntervals) history.shift();
+    view.update(loadUpdate(history, viewOptions(io.stderr, io)));
+  };
   try {
-    const result = await runLoad(
-      {
-        url: target(text),
-        ratePerSecond: flags.rate,
-        durationMs: flags.duration,
-        rampMs: flags.ramp,
-        connections: flags.connections,
-        timeoutMs: flags.timeout,
-        podHeader: flags.podHeader,
-        allowRemote: flags.allowRemote,
-      },
-      { signal: io.signal, onProgress: (progress) => view.show(renderLoadProgress(progress, view.style)) },
-    );
-    view.close();
-    io.stdout.write(
-      flags.output === 'json' ? `${JSON.stringify(result)}\n` : renderLoadSummary(result, view.style),
-    );
+    const result = await runLoad(loadOptions(text, flags), { signal: io.signal, onProgress });
+    view.stop();
+    const lines =
+      flags.output === 'json' ? [JSON.stringify(result)] : renderLoadSummary(result, viewOptions(io.stdout, io));
+    io.stdout.write(`${lines.join('\n')}\n`);
     return io.signal.aborted ? 130 : loadExitCode(result);
   } finally {
-    view.close();
+    view.stop();
   }
+}
+
+function loadOptions(text: string, flags: LoadFlags): LoadOptions {
+  const { rate: ratePerSecond, duration: durationMs, ramp: rampMs } = flags;
+  return {
+    url: target(text),
+    profile: rampProfile({ ratePerSecond, durationMs, rampMs }),
+    connections: flags.connections,
+    timeoutMs: flags.timeout,
+    podHeader: flags.podHeader,
+    allowRemote: flags.allowRemote,
+  };
 }
 
 function target(text: string): URL {

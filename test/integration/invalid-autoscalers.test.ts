@@ -17,11 +17,11 @@ describe('kubectl apply of an invalid CustomAutoscaler', function () {
     expect(invalidAutoscalers.length).to.be.at.least(30);
   });
 
-  for (const { name, object, field } of invalidAutoscalers) {
+  for (const { name, object, path } of invalidAutoscalers) {
     it(`is refused with the field's name: ${name}`, async () => {
       const { code, stderr } = await cluster.kubectl.try('apply -f -', [], JSON.stringify(object));
       expect(code, stderr).to.equal(1);
-      expect(stderr).to.include(field);
+      expect(stderr).to.include(path);
     });
   }
 });

@@ -3,6 +3,7 @@ import type { Logger } from '../../lib/logger.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { type Reflector, startReflector } from '../../kube/reflector.ts';
 import type { DemoEvent } from '../../report/demo-result.ts';
+import type { DemoPod } from '../../report/demo-state.ts';
 
 /** What the demo knows of the cluster at a moment, by watching the API as anyone could. */
 export interface Observed {
@@ -14,7 +15,7 @@ export interface Observed {
   /** Percent of the request, as in the autoscaler's status; null before the first reading. */
   readonly cpuPercent: number | null;
   readonly cpuTargetPercent: number;
-  readonly pods: readonly { readonly name: string; readonly state: string }[];
+  readonly pods: readonly DemoPod[];
 }
 
 interface TimedEvent extends Omit<DemoEvent, 'atMs'> {
@@ -121,8 +122,8 @@ class Latest {
   }
 }
 
-function podState(pod: any): string {
-  if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
+function podState(pod: any): DemoPod['state'] {
+  if (pod.metadata.deletionTimestamp !== undefined) return 'Stopping';
   const ready = pod.status?.conditions?.some((one: any) => one.type === 'Ready' && one.status === 'True');
   return ready === true ? 'Ready' : 'Starting';
 }

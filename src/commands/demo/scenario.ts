@@ -26,11 +26,11 @@ export function loadProfile({ idleMs, rampMs, peakMs, quietMs }: Phases): Profil
   };
 }
 
-/** The phase that a moment of the load falls into, for people. */
-export function phaseAt({ idleMs, rampMs, peakMs }: Phases, atMs: number): string {
-  if (atMs < idleMs) return 'idle';
-  if (atMs < idleMs + rampMs) return 'ramp';
-  return atMs < idleMs + rampMs + peakMs ? 'peak' : 'quiet';
+/** What the load does at a moment. */
+export function phaseInWords({ idleMs, rampMs, peakMs }: Phases, atMs: number): string {
+  if (atMs < idleMs) return `idle at ${quietPerSecond} requests/s`;
+  if (atMs < idleMs + rampMs) return `ramp to ${peakPerSecond} requests/s`;
+  return atMs < idleMs + rampMs + peakMs ? `peak of ${peakPerSecond} requests/s` : `quiet at ${quietPerSecond} requests/s`;
 }
 
 /** The demo's periods, shortened so that the whole story fits in two minutes. */

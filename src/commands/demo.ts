@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { runDemo } from './demo/run.ts';
+import { defaultPhases } from './demo/scenario.ts';
+import { outputOption, positiveDuration } from './flags.ts';
+import type { Io } from './io.ts';
+
+interface DemoFlags {
+  readonly operator: boolean;
+  readonly peak: number;
+  readonly quiet: number;
+  readonly output: 'text' | 'json';
+}
+
+export function demoCommand(io: Io, done: (exitCode: number) => void): Command {
+  return new Command('demo')
+    .description('The whole walkthrough on this machine: dev cluster, operator, example app and load; 1 pod to many and back')
+    .option('--no-operator', 'load without autoscaling, to see the difference; exits 1, since nothing scales')
+    .option('--peak <duration>', 'how long the load stays at its peak', positiveDuration, defaultPhases.peakMs)
+    .option('--quiet <duration>', 'how long the quiet phase after it lasts', positiveDuration, defaultPhases.quietMs)
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Takes about two minutes. Exit code: 0 if the app was scaled up and back down, 1 if not, 130 after Ctrl-C.
+
+Example:
+  npm run demo
+  npm run -s demo -- --output json > demo.json`,
+    )
+    .action(async (flags: DemoFlags) => {
+      const phases = { ...defaultPhases, peakMs: flags.peak, quietMs: flags.quiet };
+      done(await runDemo({ phases, operator: flags.operator, output: flags.output }, io));
+    });
+}
