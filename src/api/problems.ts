@@ -8,6 +8,9 @@ export interface Problem {
   readonly value?: unknown;
 }
 
+/** The path of the whole object, which stands before no field. */
+export const root = 'object';
+
 /** Where a value stands in the object, and the list that its problems go to. */
 export class Place {
   readonly path: string;
@@ -19,7 +22,7 @@ export class Place {
   }
 
   field(name: string): Place {
-    return new Place(this.path === '' ? name : `${this.path}.${name}`, this.#problems);
+    return new Place(this.path === root ? name : `${this.path}.${name}`, this.#problems);
   }
 
   item(index: number): Place {

@@ -1,6 +1,6 @@
 import { integer, isObject, list, nonEmpty, nonNegativeQuantity, object, oneOf, text } from './checks.ts';
 import type { Check, ObjectRule } from './checks.ts';
-import { Place } from './problems.ts';
+import { Place, root } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { metricCheck, referenceFields } from './validate-metrics.ts';
 
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, RegExp>> = {
  */
 export function validateAutoscaler(object: unknown): Problem[] {
   const problems: Problem[] = [];
-  autoscaler(object, new Place('', problems));
+  autoscaler(object, new Place(root, problems));
   return problems;
 }
 
