@@ -30,11 +30,17 @@ export function decide(input: DecideInput): Decision {
   const tick = { ...input, scale, history };
 
   if (current === 0 && isSwitchedOff(policy, snapshot.status.conditions, options)) return disabled(tick);
-  const inRange = Math.min(Math.max(current, policy.minReplicas), policy.maxReplicas);
+  const inRange = boundOf(policy, current);
   if (inRange !== current) return backIntoRange(tick, inRange);
   const proposals = propose(policy, snapshot, scale, options, nowMs);
   if (proposals.replicas === undefined) return metricsFailed(tick, proposals);
-  return computed(tick, proposals, normalize(tick, proposals.replicas));
+  return computed(tick, proposals, fromZero(tick, normalize(tick, proposals.replicas)));
+}
+
+/** A target at zero is not lifted to the minimum before its metrics were looked at. */
+function boundOf({ minReplicas, maxReplicas }: Policy, current: number): number {
+  const least = current === 0 ? 0 : minReplicas;
+  return Math.min(Math.max(current, least), maxReplicas);
 }
 
 /** An input whose target was read. */
@@ -133,6 +139,15 @@ function normalize(tick: Tick, proposedReplicas: number): Normalized {
   return behavior === undefined
     ? normalizeDefault(proposed, options.downscaleStabilizationMs)
     : normalizeBehavior(proposed, behavior, options.downscaleStabilizationMs);
+}
+
+/** At zero, only while the minimum is: once that was raised, the target starts at least there, whatever limits it. */
+function fromZero({ scale, policy }: Tick, normalized: Normalized): Normalized {
+  const { desiredReplicas: from, limiters } = normalized;
+  const to = policy.minReplicas;
+  if (scale.specReplicas !== 0 || from >= to) return normalized;
+  const mark: LimiterMark = { limiter: 'range', from, to, reason: 'TooFewReplicas' };
+  return { ...normalized, desiredReplicas: to, limiters: [...limiters, mark] };
 }
 
 /** A decision that leaves the replicas as they are. */

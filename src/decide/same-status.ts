@@ -5,7 +5,10 @@ import type { AutoscalerStatus } from './snapshot.ts';
  * an empty list, as the API server does not tell those apart.
  */
 export function sameStatus(a: AutoscalerStatus, b: AutoscalerStatus): boolean {
-  return same(a, b);
+  return (
+    (a.currentReplicas ?? 0) === (b.currentReplicas ?? 0) &&
+    same({ ...a, currentReplicas: 0 }, { ...b, currentReplicas: 0 })
+  );
 }
 
 function same(a: unknown, b: unknown): boolean {

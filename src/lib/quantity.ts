@@ -172,6 +172,14 @@ export function formatQuantity(quantity: Quantity): string {
   return binary ?? decimalText(quantity, quantity.format === 'DecimalExponent');
 }
 
+/**
+ * The canonical text as it stands after one passage through an API server, which reads it back by its suffix:
+ * 152,000,000 bytes in BinarySI print as `152000000`, and are a decimal `152M` from then on.
+ */
+export function formatAsStored(quantity: Quantity): string {
+  return formatQuantity(parseQuantity(formatQuantity(quantity)));
+}
+
 /** Undefined where a binary suffix would hide digits: below 1024 and for fractions the decimal form is used. */
 function binaryText({ unscaled, exponent }: Quantity): string | undefined {
   const divisor = 10n ** BigInt(Math.max(-exponent, 0));

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   compareQuantity,
+  formatAsStored,
   formatQuantity,
   milliValue,
   parseQuantity,
@@ -133,6 +134,12 @@ describe('quantities', () => {
       expect(formatQuantity(quantityFromMilli(milli, format))).to.equal(text);
     });
   }
+
+  it('lose a binary format that their text does not show once they were stored', () => {
+    expect(formatQuantity(quantityFromMilli(152_000_000_000n, 'BinarySI'))).to.equal('152000000');
+    expect(formatAsStored(quantityFromMilli(152_000_000_000n, 'BinarySI'))).to.equal('152M');
+    expect(formatAsStored(quantityFromMilli(94_371_840_000n, 'BinarySI'))).to.equal('90Mi');
+  });
 
   it('compare by value, whatever the format', () => {
     expect(compareQuantity(parseQuantity('1024'), parseQuantity('1Ki'))).to.equal(0);

@@ -64,21 +64,21 @@ function byValue(spec: ExternalSpec, series: readonly bigint[], tick: Tick, targ
 
 function byAverage(spec: ExternalSpec, series: readonly bigint[], tick: Tick, targetMilli: bigint): Proposal {
   const { metric } = spec;
-  const totalMilli = series.reduce(cappedSum, 0n);
-  const found = proposeByAverageValue(tick, totalMilli, targetMilli);
-  const averageMilli = found.inputs.compared.of === 'utilization' ? 0n : found.inputs.compared.milli;
-  return {
-    ok: true,
-    description: describe(spec),
-    status: { type: 'External', metric, averageMilli },
-    ...found,
-  };
+  const total = cappedTotal(series);
+  const found = proposeByAverageValue(tick, total.milli, targetMilli);
+  const averageMilli = total.capped ? total.milli : found.averageMilli;
+  const status = { type: 'External', metric, averageMilli } as const;
+  return { ok: true, description: describe(spec), status, replicas: found.replicas, inputs: found.inputs };
 }
 
-/** Upstream takes every negative running sum for an overflow. */
-function cappedSum(sum: bigint, milli: bigint): bigint {
-  const next = sum + milli;
-  return next < 0n ? maxInt64 : smaller(next, maxInt64);
+/** Upstream takes every negative running sum for an overflow: as much as there can be. */
+function cappedTotal(series: readonly bigint[]): { readonly milli: bigint; readonly capped: boolean } {
+  let sum = 0n;
+  for (const milli of series) {
+    sum += milli;
+    if (sum < 0n || sum > maxInt64) return { milli: maxInt64, capped: true };
+  }
+  return { milli: sum, capped: false };
 }
 
 function smaller(a: bigint, b: bigint): bigint {

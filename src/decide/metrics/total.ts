@@ -1,5 +1,5 @@
 import type { MetricInputs } from '../decision.ts';
-import { ceilToReplicas } from '../int64.ts';
+import { ceilToReplicas, maxInt64 } from '../int64.ts';
 import type { PodFacts, Reading } from '../snapshot.ts';
 import { isWithin } from '../tolerance.ts';
 import { noPods } from './tick.ts';
@@ -31,15 +31,20 @@ function isReady(pod: PodFacts): boolean {
 }
 
 /** Per replica against a target, by the target's own count (`status.replicas`): no pod is looked at. */
-export function proposeByAverageValue(tick: Tick, totalMilli: bigint, targetMilli: bigint): TotalProposal {
+export function proposeByAverageValue(
+  tick: Tick,
+  totalMilli: bigint,
+  targetMilli: bigint,
+): TotalProposal & { readonly averageMilli: bigint } {
   const { statusReplicas } = tick.scale;
   const total = Number(totalMilli);
   const target = Number(targetMilli);
   const usageRatio = total / (target * statusReplicas);
   const withinTolerance = isWithin(tick.tolerance, usageRatio);
-  const milli = perReplicaMilli(totalMilli, statusReplicas);
-  const compared = { of: 'average', milli, targetMilli, format: 'DecimalSI' } as const;
+  const averageMilli = perReplicaMilli(totalMilli, statusReplicas);
+  const compared = { of: 'average', milli: averageMilli, targetMilli, format: 'DecimalSI' } as const;
   return {
+    averageMilli,
     replicas: withinTolerance ? statusReplicas : ceilToReplicas(total / target),
     inputs: { compared, usageRatio, decidingRatio: usageRatio, withinTolerance },
   };
@@ -48,5 +53,7 @@ export function proposeByAverageValue(tick: Tick, totalMilli: bigint, targetMill
 /** Rounded up. Over no replicas at all upstream converts infinity to an integer: the smallest int64 on amd64. */
 function perReplicaMilli(totalMilli: bigint, statusReplicas: number): bigint {
   const average = Math.ceil(Number(totalMilli) / statusReplicas);
-  return Math.abs(average) < 2 ** 63 ? BigInt(average) : -(2n ** 63n);
+  if (!Number.isFinite(average)) return -(2n ** 63n);
+  const milli = BigInt(average);
+  return milli > maxInt64 ? maxInt64 : milli;
 }
