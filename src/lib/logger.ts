@@ -46,7 +46,7 @@ function formatLine(line: string, color: boolean, columns: number): string {
   const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const paint = (sgr: string, text: string): string => (color ? `\u001b[${sgr}m${text}\u001b[0m` : text);
   const shown = levels[String(level)] ?? { word: String(level), sgr: '0' };
-  const head = `${String(time).slice(11, 19)} ${shown.word} ${String(msg ?? '')}`;
+  const head = `${String(time).slice(11, 19)} ${shown.word} ${typeof msg === 'string' ? msg : ''}`;
   const painted = `${paint('2', head.slice(0, 8))} ${paint(shown.sgr, shown.word)}${head.slice(9 + shown.word.length)}`;
   const rows = wrap(head.length, Object.entries(fields).map(formatField), columns);
   return `${painted}${rows.map((row, index) => (index === 0 ? row : `\n${indent}${row.trimStart()}`)).join('')}\n`;
@@ -56,17 +56,19 @@ const indent = ' '.repeat(15);
 
 /** Rows of fields; the first continues the head line, which is `headWidth` wide already. */
 function wrap(headWidth: number, fields: readonly string[], columns: number): string[] {
-  const rows = [''];
+  const rows: string[] = [];
+  let row = '';
   let width = headWidth;
   for (const field of fields) {
     if (width + 1 + field.length > columns && width > indent.length) {
-      rows.push('');
+      rows.push(row);
+      row = '';
       width = indent.length;
     }
-    rows[rows.length - 1] += ` ${field}`;
+    row += ` ${field}`;
     width += 1 + field.length;
   }
-  return rows;
+  return [...rows, row];
 }
 
 function formatField([name, value]: [string, unknown]): string {

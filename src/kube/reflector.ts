@@ -1,0 +1,175 @@
+import { Backoff } from '../lib/backoff.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorMessage } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { KubeClient, Query } from './client.ts';
+import { isKubeError } from './errors.ts';
+
+/** Told of every change, in order. An item is what `project` made of an object. */
+export interface ReflectorHandler<T> {
+  /** What exists, all of it: everything else that was known is gone. */
+  replace(items: readonly T[]): void;
+  /** Added or changed. */
+  upsert(item: T): void;
+  remove(item: T): void;
+}
+
+export interface ReflectorOptions<T> {
+  readonly client: KubeClient;
+  /** `/api/v1/pods`, `/apis/apps/v1/namespaces/shop/deployments`... */
+  readonly path: string;
+  readonly labelSelector?: string;
+  /** Called on each object as it is read, so that only what is needed is kept. Returns undefined to leave an object out. */
+  readonly project: (object: unknown) => T | undefined;
+  readonly handler: ReflectorHandler<T>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** The only thing that ends the reflector. */
+  readonly signal: AbortSignal;
+  /** A watch is asked to end after this time and is resumed; in milliseconds, default 300,000, spread by up to a half. */
+  readonly watchMs?: number;
+}
+
+/** A copy of one kind of objects, kept up to date. */
+export interface Reflector {
+  /** True from the first complete list on. */
+  readonly synced: boolean;
+  /** When the server last told us something (list, event or bookmark), in milliseconds since the epoch; 0 before that. */
+  readonly lastSyncAtMs: number;
+  /** Why the last try failed; absent while all is well. */
+  readonly failure: string | undefined;
+  /** Resolves after the signal has aborted and nothing more is called. */
+  readonly done: Promise<void>;
+}
+
+/** Lists and watches until the signal aborts; nothing else ends it. */
+export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
+  const loop = new ReflectorLoop(options);
+  loop.done = loop.run();
+  return loop;
+}
+
+/**
+ * ```
+ *   list (pages) --> watch from there --+-- ended by the server: resume from the last resourceVersion
+ *        ^                              |
+ *        +------- any error ------------+   410 at once, everything else after a jittered pause
+ * ```
+ * It lists again rather than resume where the server may have restarted from an older state: a watch from a resourceVersion
+ * of the future stays open and silent.
+ */
+class ReflectorLoop<T> implements Reflector {
+  synced = false;
+  lastSyncAtMs = 0;
+  failure: string | undefined;
+  done: Promise<void> = Promise.resolve();
+  readonly #options: ReflectorOptions<T>;
+  readonly #backoff: Backoff;
+
+  constructor(options: ReflectorOptions<T>) {
+    this.#options = options;
+    this.#backoff = new Backoff({ firstMs: 500, capMs: 20_000, random: options.random });
+  }
+
+  async run(): Promise<void> {
+    while (!this.#ended()) {
+      try {
+        let resourceVersion = await this.#list();
+        while (!this.#ended()) resourceVersion = await this.#watch(resourceVersion);
+      } catch (error) {
+        if (!this.#ended()) await this.#pause(error);
+      }
+    }
+  }
+
+  #ended(): boolean {
+    return this.#options.signal.aborted;
+  }
+
+  async #list(): Promise<string> {
+    const { client, path, project, handler, signal } = this.#options;
+    const items: T[] = [];
+    let resourceVersion = '';
+    for await (const page of client.list(path, { query: this.#query(), signal, timeoutMs: 30_000 })) {
+      for (const object of page.items) {
+        const item = project(object);
+        if (item !== undefined) items.push(item);
+      }
+      resourceVersion = page.resourceVersion;
+    }
+    handler.replace(items);
+    this.synced = true;
+    this.#heard();
+    return resourceVersion;
+  }
+
+  /** @returns the resourceVersion to go on from when the server has ended the watch */
+  async #watch(from: string): Promise<string> {
+    const { client, path, random, watchMs = 300_000 } = this.#options;
+    const timeoutSeconds = Math.max(1, Math.round((watchMs * (1 + random() / 2)) / 1000));
+    const query = { ...this.#query(), resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds };
+    // A connection that died without a word would stay silent for ever: what outlives its time is cut.
+    const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout((timeoutSeconds + 15) * 1000)]);
+    const started = performance.now();
+    let resourceVersion = from;
+    for await (const { type, object } of client.watch(path, { query, signal })) {
+      resourceVersion = resourceVersionOf(object) ?? resourceVersion;
+      this.#heard();
+      if (type !== 'BOOKMARK') this.#change(type, object);
+    }
+    const livedMs = performance.now() - started;
+    if (livedMs < timeoutSeconds * 900) await this.#checkServer(livedMs, resourceVersion);
+    this.#heard();
+    return resourceVersion;
+  }
+
+  /** After a watch that ended before its time: may it be resumed? @throws when it must not */
+  async #checkServer(livedMs: number, resourceVersion: string): Promise<void> {
+    const { client, path, signal } = this.#options;
+    if (livedMs < 1000) throw new Error('the server ended the watch at once');
+    const served = resourceVersionOf(
+      await client.get(path, { query: { ...this.#query(), limit: 1 }, signal }),
+    );
+    if (isBehind(served ?? '', resourceVersion)) throw new Error('the server came back with an older state');
+  }
+
+  #change(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: unknown): void {
+    const item = this.#options.project(object);
+    if (item === undefined) return;
+    if (type === 'DELETED') this.#options.handler.remove(item);
+    else this.#options.handler.upsert(item);
+  }
+
+  #query(): Query {
+    return { labelSelector: this.#options.labelSelector };
+  }
+
+  #heard(): void {
+    const { clock, logger, path } = this.#options;
+    if (this.failure !== undefined) logger.info({ path }, 'watching again');
+    this.lastSyncAtMs = clock.now();
+    this.failure = undefined;
+    this.#backoff.reset();
+  }
+
+  async #pause(error: unknown): Promise<void> {
+    const { clock, logger, path, signal } = this.#options;
+    const first = this.failure === undefined;
+    this.failure = errorMessage(error);
+    if (first && isKubeError(error, 'Gone')) return;
+    const asked = isKubeError(error, 'TooManyRequests', 'ServerError') ? (error.retryAfterMs ?? 0) : 0;
+    const waitMs = Math.max(this.#backoff.nextMs(), asked);
+    logger.warn({ path, error: this.failure, retryInMs: waitMs }, 'cannot watch');
+    await clock.sleep(waitMs, signal);
+  }
+}
+
+function resourceVersionOf(object: unknown): string | undefined {
+  return (object as { metadata?: { resourceVersion?: string } } | undefined)?.metadata?.resourceVersion;
+}
+
+/** resourceVersions of one kind grow; anything but digits cannot be compared. */
+function isBehind(served: string, known: string): boolean {
+  return /^\d+$/.test(served) && /^\d+$/.test(known) && BigInt(served) < BigInt(known);
+}

@@ -1,0 +1,250 @@
+import { expect } from 'chai';
+import type { ServerResponse } from 'node:http';
+import type { KubeClient } from '../../src/kube/client.ts';
+import { startReflector } from '../../src/kube/reflector.ts';
+import type { Reflector } from '../../src/kube/reflector.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { eventually } from '../support/eventually.ts';
+import { clientOf, pageNotFound, sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
+import type { Answer, LocalApi, ReceivedRequest } from '../support/local-api.ts';
+
+interface Item {
+  readonly name: string;
+  readonly value: number;
+}
+
+const pod = (name: string, resourceVersion: number, value = 0) => ({
+  metadata: { name, resourceVersion: String(resourceVersion) },
+  value,
+  large: 'left out',
+});
+
+function list(resourceVersion: number, ...items: object[]): object {
+  return { metadata: { resourceVersion: String(resourceVersion) }, items };
+}
+
+/** A table that a reflector fills, against a server whose lists and watches the test answers. */
+class Bench {
+  readonly table = new Map<string, number>();
+  readonly controller = new AbortController();
+  readonly watches: { request: ReceivedRequest; response: ServerResponse }[] = [];
+  readonly lists: ReceivedRequest[] = [];
+  lister: Answer = () => list(1);
+  watcher: Answer = (_, response) => {
+    response.writeHead(200).flushHeaders();
+  };
+  api!: LocalApi;
+  client!: KubeClient;
+  reflector!: Reflector;
+
+  async start(options: { watchMs?: number; labelSelector?: string } = {}): Promise<this> {
+    await this.serve();
+    this.client = clientOf(this.api.url);
+    this.reflector = startReflector<Item>({
+      client: this.client,
+      path: '/api/v1/pods',
+      project: (object) => {
+        const { metadata, value } = object as ReturnType<typeof pod>;
+        return metadata.name === 'uninteresting' ? undefined : { name: metadata.name, value };
+      },
+      handler: {
+        replace: (items) => {
+          this.table.clear();
+          for (const { name, value } of items) this.table.set(name, value);
+        },
+        upsert: ({ name, value }) => this.table.set(name, value),
+        remove: ({ name }) => this.table.delete(name),
+      },
+      clock: systemClock,
+      random: () => 0,
+      logger: silentLogger,
+      signal: this.controller.signal,
+      ...options,
+    });
+    return this;
+  }
+
+  async serve(port = 0): Promise<void> {
+    this.api = await startLocalApi((request, response) => {
+      if (!request.query.has('watch')) {
+        this.lists.push(request);
+        return this.lister(request, response);
+      }
+      this.watches.push({ request, response });
+      return this.watcher(request, response);
+    }, port);
+  }
+
+  send(type: string, object: object, watch = -1): void {
+    this.watches.at(watch)!.response.write(`${JSON.stringify({ type, object })}\n`);
+  }
+
+  async watching(count: number): Promise<void> {
+    await eventually(`watch ${count}`, () => this.watches.length >= count);
+  }
+
+  async holds(entries: Record<string, number>): Promise<void> {
+    const wanted = JSON.stringify(entries);
+    await eventually(
+      `the table holds ${wanted}`,
+      () => JSON.stringify(Object.fromEntries([...this.table].sort())) === wanted,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.controller.abort();
+    await this.reflector.done;
+    await this.client.close();
+    await this.api.close();
+  }
+}
+
+describe('Reflector', () => {
+  let bench: Bench;
+  beforeEach(() => (bench = new Bench()));
+  afterEach(() => bench.stop());
+
+  it('lists page by page, keeps what the projection makes, and watches from there', async () => {
+    bench.lister = ({ query }) =>
+      query.get('continue') === 'more'
+        ? list(5, pod('b', 3, 2), pod('uninteresting', 4))
+        : { metadata: { resourceVersion: '5', continue: 'more' }, items: [pod('a', 2, 1)] };
+    await bench.start({ labelSelector: 'app=web' });
+    await bench.holds({ a: 1, b: 2 });
+    await bench.watching(1);
+    expect(bench.reflector.synced).to.equal(true);
+    expect(bench.lists[0]!.query.get('limit')).to.equal('500');
+    const { query } = bench.watches[0]!.request;
+    expect(Object.fromEntries(query)).to.include({
+      resourceVersion: '5',
+      allowWatchBookmarks: 'true',
+      labelSelector: 'app=web',
+    });
+  });
+
+  it('follows what is added, changed and deleted', async () => {
+    bench.lister = () => list(1, pod('a', 1, 1));
+    await bench.start();
+    await bench.watching(1);
+    bench.send('ADDED', pod('b', 2, 2));
+    bench.send('MODIFIED', pod('a', 3, 10));
+    await bench.holds({ a: 10, b: 2 });
+    bench.send('DELETED', pod('b', 4));
+    await bench.holds({ a: 10 });
+  });
+
+  it('asks the server to end a watch in time, and resumes after the last bookmark without a new list', async () => {
+    bench.watcher = ({ query }, response) => {
+      response.writeHead(200).flushHeaders();
+      if (bench.watches.length > 1) return;
+      setTimeout(
+        () => {
+          response.end(
+            `${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '42' } } })}\n`,
+          );
+        },
+        Number(query.get('timeoutSeconds')) * 1000,
+      );
+    };
+    await bench.start({ watchMs: 1000 });
+    await bench.watching(2);
+    expect(bench.watches[0]!.request.query.get('timeoutSeconds')).to.equal('1');
+    expect(bench.watches[1]!.request.query.get('resourceVersion')).to.equal('42');
+    expect(bench.lists).to.have.length(1);
+  });
+
+  it('lists again at once when its resourceVersion is too old', async () => {
+    await bench.start();
+    await bench.watching(1);
+    bench.lister = () => list(100, pod('new', 99, 7));
+    bench.send('ERROR', statusBody(410, 'Expired', 'too old resource version'));
+    await bench.holds({ new: 7 });
+    await bench.watching(2);
+    expect(bench.watches[1]!.request.query.get('resourceVersion')).to.equal('100');
+  });
+
+  it('forgets what was deleted while it did not look', async () => {
+    bench.lister = () => list(1, pod('gone', 1, 1), pod('stays', 1, 1));
+    await bench.start();
+    await bench.watching(1);
+    bench.lister = () => list(9, pod('stays', 1, 1));
+    bench.watches[0]!.response.destroy();
+    await bench.holds({ stays: 1 });
+  });
+
+  it('lists again when the server has come back with an older state', async () => {
+    bench.lister = () => list(500, pod('old', 1, 1));
+    await bench.start();
+    await bench.watching(1);
+    await new Promise((resolve) => setTimeout(resolve, 1050)); // a watch that ends within a second is a failure anyway
+    bench.lister = () => list(3, pod('restored', 2, 2));
+    bench.watches[0]!.response.end();
+    await bench.holds({ restored: 2 });
+    await bench.watching(2);
+    expect(bench.watches[1]!.request.query.get('resourceVersion')).to.equal('3');
+  });
+
+  const failures: Record<string, Answer> = {
+    'a missing kind': (_, response) => pageNotFound(response),
+    'missing rights': (_, response) => sendJson(response, 403, statusBody(403, 'Forbidden', 'no')),
+    'an internal error': (_, response) =>
+      sendJson(response, 500, statusBody(500, 'InternalError', 'etcd is away')),
+    'an answer that is not JSON': (_, response) => {
+      response.writeHead(200).end('<html>');
+    },
+  };
+  for (const [title, lister] of Object.entries(failures)) {
+    it(`keeps trying after ${title}, and says that it fails`, async () => {
+      bench.lister = lister;
+      await bench.start();
+      await eventually('three tries', () => bench.lists.length >= 3);
+      expect(bench.reflector.synced).to.equal(false);
+      expect(bench.reflector.failure).to.be.a('string').that.is.not.empty;
+      bench.lister = () => list(1, pod('a', 1, 1));
+      await bench.holds({ a: 1 });
+      expect(bench.reflector.failure).to.equal(undefined);
+    });
+  }
+
+  it('keeps trying after broken JSON in a watch', async () => {
+    await bench.start();
+    await bench.watching(1);
+    bench.watches[0]!.response.write('{"type":"ADDED","obj\n');
+    await bench.watching(2);
+  });
+
+  it('keeps what it knows while the server is down, and heals when it is back', async () => {
+    bench.lister = () => list(1, pod('a', 1, 1));
+    await bench.start();
+    await bench.watching(1);
+    await bench.api.close();
+    await eventually('the failure is noticed', () => bench.reflector.failure !== undefined);
+    expect(Object.fromEntries(bench.table)).to.deep.equal({ a: 1 });
+    bench.lister = () => list(2, pod('b', 2, 2));
+    await bench.serve(bench.api.port);
+    await bench.holds({ b: 2 });
+    expect(bench.reflector.failure).to.equal(undefined);
+  });
+
+  it('knows when the server last said something', async () => {
+    const before = Date.now();
+    await bench.start();
+    await bench.watching(1);
+    const listed = bench.reflector.lastSyncAtMs;
+    expect(listed).to.be.at.least(before);
+    await eventually('time has passed', () => Date.now() > listed);
+    bench.send('BOOKMARK', { metadata: { resourceVersion: '8' } });
+    await eventually('the bookmark counts', () => bench.reflector.lastSyncAtMs > listed);
+  });
+
+  it('ends only when its signal aborts', async () => {
+    await bench.start();
+    await bench.watching(1);
+    bench.controller.abort();
+    await bench.reflector.done;
+    const lists = bench.lists.length;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(bench.lists).to.have.length(lists);
+  });
+});
