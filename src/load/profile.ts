@@ -58,9 +58,8 @@ export function arrivalsBy(profile: Profile, atMs: number): number {
   let startMs = 0;
   let total = 0;
   for (const segment of profile.segments) {
-    const intoMs = Math.min(atMs - startMs, segment.durationMs);
-    if (intoMs <= 0) break;
-    total += areaOf(segment, intoMs);
+    if (atMs <= startMs) break;
+    total += areaOf(segment, Math.min(atMs - startMs, segment.durationMs));
     startMs += segment.durationMs;
   }
   return total;

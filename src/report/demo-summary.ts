@@ -1,5 +1,5 @@
 import type { DemoResult } from './demo-result.ts';
-import { formatClock } from './format.ts';
+import { formatClock, shortenMessage } from './format.ts';
 import { balanceLine, latencyTable, podTable, requestVerdict } from './load-summary.ts';
 import { reactions, scalingSteps, type ScalingStep } from './reactions.ts';
 import { renderReplicaChart } from './replica-chart.ts';
@@ -45,7 +45,9 @@ function stepTable(steps: readonly ScalingStep[], style: Style): string[] {
     formatClock(atMs),
     `${to > from ? '▲' : '▼'} ${from} -> ${to}`,
     readyAtMs === null ? 'not before the next' : `after ${seconds(readyAtMs - atMs)}`,
-    event === null ? '(no event)' : plain(event.message).replace(/^New size: \d+; reason: /, ''),
+    event === null
+      ? '(no event)'
+      : plain(shortenMessage(event.message)).replace(/^New size: \d+; reason: /, ''),
   ]);
   const [titles = '', ...lines] = renderTable(
     [{ title: 'at', align: 'right' }, { title: 'replicas' }, { title: 'ready' }, { title: 'reason' }],

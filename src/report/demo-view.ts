@@ -1,6 +1,6 @@
 import type { DemoEvent, DemoSample } from './demo-result.ts';
 import type { DemoPod, DemoState } from './demo-state.ts';
-import { formatClock, formatMs, formatRate, formatShare } from './format.ts';
+import { formatClock, formatMs, formatRate, formatShare, shortenMessage } from './format.ts';
 import type { ViewUpdate } from './live-view.ts';
 import { scalingState } from './scaling-state.ts';
 import { bar, sparkline } from './sparkline.ts';
@@ -158,7 +158,7 @@ function eventLines(events: readonly DemoEvent[], style: Style): string[] {
   if (events.length === 0) return [];
   const lines = events.slice(-shownEvents).map(({ atMs, type, reason, message }) => {
     const name = type === 'Warning' ? style('bad', `✗ ${reason}`) : style('good', reason);
-    return `   ${formatClock(atMs).padStart(5)}  ${name}  ${plain(message)}`;
+    return `   ${formatClock(atMs).padStart(5)}  ${name}  ${plain(shortenMessage(message))}`;
   });
   return [` ${style('strong', 'events')}`, ...lines];
 }

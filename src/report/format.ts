@@ -31,3 +31,8 @@ export function formatRate(perSecond: number): string {
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** An event's message without what every reader of a view knows, so that its end fits on the line. */
+export function shortenMessage(message: string): string {
+  return message.replaceAll(' resource utilization (percentage of request)', ' utilization');
+}

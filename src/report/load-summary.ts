@@ -72,9 +72,9 @@ const podColumns: readonly Column[] = [
   { title: 'pod' },
   { title: 'requests', align: 'right' },
   { title: 'share', align: 'right' },
+  { title: 'conns', align: 'right' },
+  { title: 'first', align: 'right' },
   { title: '' },
-  { title: 'connections', align: 'right' },
-  { title: 'first answer', align: 'right' },
 ];
 
 function podSection(result: LoadResult, style: Style): string[] {
@@ -84,15 +84,16 @@ function podSection(result: LoadResult, style: Style): string[] {
     : ['', 'no answer named its pod'];
 }
 
+/** Requests, their share, connections, and when each pod first answered. */
 export function podTable(perPod: Readonly<Record<string, PodLoad>>, style: Style): string[] {
   const most = Math.max(...Object.values(perPod).map((pod) => pod.share));
   const rows = Object.entries(perPod).map(([name, pod]) => [
     name,
     String(pod.requests),
     formatShare(pod.share),
-    style('accent', bar(pod.share, most, 10)),
     String(pod.connections),
     formatClock(pod.firstResponseAtMs),
+    style('accent', bar(pod.share, most, 10)),
   ]);
   const [titles = '', ...lines] = renderTable(podColumns, rows);
   return [style('strong', titles), ...lines];

@@ -4,7 +4,7 @@ import { sparkline } from './sparkline.ts';
 import type { Style } from './style.ts';
 
 /** Columns before the plot: the axis and its labels. */
-const labelWidth = 9;
+const labelWidth = 12;
 
 /** Replicas over time in text, a row for each replica, with the load and the CPU below on the same time axis. */
 export function renderReplicaChart(timeline: readonly DemoSample[], width: number, style: Style): string[] {
@@ -17,13 +17,26 @@ export function renderReplicaChart(timeline: readonly DemoSample[], width: numbe
   );
   const rows = Array.from({ length: top }, (_, index) => top - index);
   return [
-    `${style('strong', 'replicas')} over time (█ ready, ░ desired and not ready yet)`,
+    `${style('strong', 'replicas')} : █ ready, ░ not ready yet; load and CPU up to the figures shown`,
     ...rows.map((replicas) => `${label(String(replicas))}┤${cells(plot, replicas, style)}`),
     `${label('')}└${'─'.repeat(columns)}`,
     `${label('')} ${timeAxis(timeline, columns)}`,
-    `${label('load/s')} ${sparkline(plot.map(({ offeredPerSecond }) => offeredPerSecond))}`,
-    `${label('cpu %')} ${sparkline(plot.map(({ cpuPercent }) => cpuPercent))}`,
+    measure(
+      'load',
+      '/s',
+      plot.map(({ offeredPerSecond }) => offeredPerSecond),
+    ),
+    measure(
+      'cpu',
+      ' %',
+      plot.map(({ cpuPercent }) => cpuPercent),
+    ),
   ];
+}
+
+function measure(name: string, unit: string, values: readonly (number | null)[]): string {
+  const max = Math.max(0, ...values.map((value) => value ?? 0));
+  return `${label(`${name} ${Math.round(max)}${unit}`)} ${sparkline(values)}`;
 }
 
 function label(text: string): string {

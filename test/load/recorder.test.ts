@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { Recorder } from '../../src/load/recorder.ts';
+
+/** A recorder on a clock that the test sets; the run starts at 1000. */
+function recorderAt(): { recorder: Recorder; clock: { now: number } } {
+  const clock = { now: 1000 };
+  return { recorder: new Recorder(1000, () => clock.now), clock };
+}
+
+const answer = { intendedAtMs: 1000, sentAtMs: 1000, status: 200, firstOnConnection: false };
+
+describe('recorder', () => {
+  it('measures latency from the intended start, service from the sending, lag to the taking up', () => {
+    const { recorder, clock } = recorderAt();
+    recorder.offered(1000, 1003);
+    clock.now = 1500;
+    recorder.answered({ ...answer, intendedAtMs: 1000, sentAtMs: 1490 });
+    const result = recorder.result(1000, 0);
+    expect(result.latencyMs.max).to.equal(500);
+    expect(result.serviceMs.max).to.equal(10);
+    expect(result.sendLagMs.max).to.equal(3);
+  });
+
+  it('accounts for every arrival', () => {
+    const { recorder } = recorderAt();
+    for (let i = 0; i < 10; i += 1) recorder.offered(1000, 1000);
+    for (let i = 0; i < 4; i += 1) recorder.answered(answer);
+    recorder.answered({ ...answer, status: 503 });
+    recorder.failed('timeout');
+    recorder.failed('timeout');
+    recorder.dropped();
+    const result = recorder.result(1000, 2);
+    expect(result.requests).to.deep.equal({ sent: 7, ok: 4, failed: 3, dropped: 1 });
+    expect(result.failures).to.deep.equal({ status5xx: 1, timeout: 2 });
+  });
+
+  it('counts requests, connections and share for each pod, and when it first answered', () => {
+    const { recorder, clock } = recorderAt();
+    clock.now = 1250;
+    for (const firstOnConnection of [true, true, false])
+      recorder.answered({ ...answer, pod: 'a', firstOnConnection });
+    clock.now = 2750;
+    recorder.answered({ ...answer, pod: 'b', firstOnConnection: true });
+    recorder.answered(answer);
+    expect(recorder.result(2000, 0).perPod).to.deep.equal({
+      a: { requests: 3, connections: 2, share: 0.75, firstResponseAtMs: 250 },
+      b: { requests: 1, connections: 1, share: 0.25, firstResponseAtMs: 1750 },
+    });
+  });
+
+  it('tells rates over the schedule for what was offered, and to the last answer for what was done', () => {
+    const { recorder, clock } = recorderAt();
+    for (let i = 0; i < 20; i += 1) recorder.offered(1000, 1000);
+    clock.now = 1000 + 4000;
+    for (let i = 0; i < 20; i += 1) recorder.answered(answer);
+    expect(recorder.result(2000, 0).rate).to.deep.equal({ offered: 10, done: 5 });
+  });
+
+  it('tells progress for the interval since the last, and counts since the start', () => {
+    const { recorder } = recorderAt();
+    for (let i = 0; i < 6; i += 1) recorder.offered(1000, 1000);
+    recorder.answered(answer);
+    expect(recorder.progress(2000, 9000)).to.deep.include({ offeredPerSecond: 3, donePerSecond: 0.5 });
+    recorder.offered(1000, 1000);
+    const second = recorder.progress(4000, 9000);
+    expect(second).to.deep.include({ atMs: 4000, durationMs: 9000, offeredPerSecond: 0.5, donePerSecond: 0 });
+    expect(second.latencyMs.p50).to.equal(null);
+    expect(second.requests.sent).to.equal(7);
+  });
+
+  it('says what it does not know as null, and no rate of a run that took no time', () => {
+    const result = recorderAt().recorder.result(0, 0);
+    expect(result.latencyMs.p99).to.equal(null);
+    expect(result.rate).to.deep.equal({ offered: 0, done: 0 });
+    expect(result.perPod).to.deep.equal({});
+    expect(result.verdicts).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { MalformedResponse } from '../../src/load/response-head.ts';
+import { ResponseReader } from '../../src/load/response-reader.ts';
+
+const fixed = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Pod-Name: a\r\n\r\nhello';
+const chunkedHead = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+const chunked = `${chunkedHead}5\r\nhello\r\nA;ext="x"\r\n0\r\n\r\n56789\r\n0\r\nTrailer: t\r\n\r\n`;
+const interim = `HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n${fixed}`;
+const empty = 'HTTP/1.1 204 No Content\r\n\r\n';
+
+function push(reader: ResponseReader, text: string): number | undefined {
+  return reader.push(Buffer.from(text, 'latin1'))?.status;
+}
+
+describe('response reader', () => {
+  for (const [name, text] of Object.entries({ fixed, chunked, interim, empty })) {
+    it(`finds the end of an answer in one piece: ${name}`, () => {
+      expect(push(new ResponseReader('x-pod-name'), text)).to.be.oneOf([200, 204]);
+    });
+
+    it(`finds the same end whatever the pieces: ${name}`, () => {
+      fc.assert(
+        fc.property(fc.array(fc.integer({ min: 1, max: text.length - 1 }), { maxLength: 12 }), (cuts) => {
+          const reader = new ResponseReader('x-pod-name');
+          const at = [0, ...new Set(cuts.toSorted((a, b) => a - b)), text.length];
+          const answers = at.slice(1).map((end, index) => push(reader, text.slice(at[index], end)));
+          expect(answers.slice(0, -1).every((answer) => answer === undefined)).to.equal(true);
+          expect(answers.at(-1)).to.be.oneOf([200, 204]);
+        }),
+      );
+    });
+  }
+
+  it('reads one answer after the other', () => {
+    const reader = new ResponseReader('x-pod-name');
+    for (const text of [fixed, chunked, empty, fixed]) {
+      expect(reader.started).to.equal(false);
+      expect(push(reader, text.slice(0, 20))).to.equal(undefined);
+      expect(reader.started).to.equal(true);
+      expect(push(reader, text.slice(20))).to.be.oneOf([200, 204]);
+    }
+  });
+
+  it('completes an answer without a length at the end of the connection, and only that one', () => {
+    const reader = new ResponseReader('x-pod-name');
+    expect(push(reader, 'HTTP/1.1 200 OK\r\n\r\nall of this')).to.equal(undefined);
+    expect(reader.end()?.status).to.equal(200);
+    for (const cut of [fixed.slice(0, -1), chunked.slice(0, -4), 'HTTP/1.1 20', '']) {
+      const other = new ResponseReader('x-pod-name');
+      push(other, cut);
+      expect(other.end(), JSON.stringify(cut)).to.equal(undefined);
+    }
+  });
+
+  const malformed: Record<string, string> = {
+    'garbage, before its end is known': 'SSH-2.0',
+    'bytes after the answer': `${fixed}!`,
+    'a second answer that nobody asked for': fixed + fixed,
+    'a chunk size that is no number': `${chunkedHead}zz\r\n`,
+    'a chunk longer than it says': `${chunkedHead}3\r\nhello\r\n`,
+    'a head without an end': `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(12_000)}`,
+    'a head that is too long': `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(12_000)}\r\n`,
+    'a chunk line without an end': `${chunkedHead}${'1'.repeat(20_000)}`,
+    'a change of protocol': 'HTTP/1.1 101 Switching Protocols\r\n\r\n',
+  };
+  for (const [sentence, text] of Object.entries(malformed)) {
+    it(`refuses ${sentence}`, () => {
+      expect(() => push(new ResponseReader('x-pod-name'), text)).to.throw(MalformedResponse);
+    });
+  }
+});

@@ -1,0 +1,411 @@
+import { expect } from 'chai';
+import type { RequestListener } from 'node:http';
+import { rampProfile, type Profile } from '../../src/load/profile.ts';
+import { loadExitCode, runLoad, type LoadDeps, type LoadOptions } from '../../src/load/run-load.ts';
+import type { LoadProgress, LoadResult } from '../../src/report/load-result.ts';
+import { closedPortUrl, listenHttp, listenRaw, listenTcp, type TestServer } from './servers.ts';
+
+const steady = (ratePerSecond: number, durationMs: number): Profile =>
+  rampProfile({ ratePerSecond, durationMs, rampMs: 0 });
+
+const never = new AbortController().signal;
+
+/** Runs a load against a server and closes it. */
+async function load(
+  server: TestServer,
+  options: Partial<LoadOptions> & { profile: Profile },
+  deps: Partial<LoadDeps> = {},
+): Promise<LoadResult> {
+  try {
+    return await runLoad({ url: server.url, ...options }, { signal: never, ...deps });
+  } finally {
+    await server.close();
+  }
+}
+
+/** sent = ok + failed, and everything that the profile asked for is sent or dropped. */
+function expectAccounted({ requests }: LoadResult, arrivals: number): void {
+  expect(requests.ok + requests.failed).to.equal(requests.sent);
+  expect(requests.sent + requests.dropped).to.equal(arrivals);
+}
+
+const hello: RequestListener = (_, response) => {
+  response.setHeader('X-Pod-Name', 'pod-a').end('hello');
+};
+
+describe('load run', () => {
+  it('sends as many requests as the profile asks for, each of which the server sees once', async () => {
+    let seen = 0;
+    const server = await listenHttp((request, response) => {
+      seen += 1;
+      hello(request, response);
+    });
+    const result = await load(server, {
+      profile: rampProfile({ ratePerSecond: 300, durationMs: 1000, rampMs: 500 }),
+    });
+    expect(result.requests).to.deep.equal({ sent: 225, ok: 225, failed: 0, dropped: 0 });
+    expect(seen).to.equal(225);
+    expect(result.rate.offered).to.equal(225);
+    expect(result.failures).to.deep.equal({});
+    expect(loadExitCode(result)).to.equal(0);
+  });
+
+  it('keeps to its intended starts however slowly the server answers', async () => {
+    const starts: number[] = [];
+    const server = await listenHttp((_, response) => {
+      starts.push(performance.now());
+      setTimeout(() => response.end(), 300);
+    });
+    const result = await load(server, { profile: steady(50, 1000), connections: 50 });
+    expect(result.requests).to.deep.equal({ sent: 50, ok: 50, failed: 0, dropped: 0 });
+    // A closed loop of 50 connections would have sent all of them at once, one of 1 connection three of them.
+    const spread = starts.at(-1)! - starts[0]!;
+    expect(spread).to.be.at.least(0.98 * 1000 - 100);
+    expect(result.serviceMs.p50).to.be.at.least(298);
+  });
+
+  it('counts the wait of requests that a stalled server keeps from being sent: latency, not service time', async () => {
+    const server = await listenHttp((_, response) => {
+      setTimeout(() => response.end(), 200);
+    });
+    const result = await load(server, { profile: steady(20, 500), connections: 1 });
+    // One connection at 200 ms an answer: request k of 10 starts at 25 + 50 k, and ends after 200 (k + 1) at the earliest.
+    expect(result.requests.ok).to.equal(10);
+    expect(result.serviceMs.p50).to.be.at.least(198);
+    expect(result.latencyMs.max).to.be.at.least(10 * 200 - 500);
+    expect(result.latencyMs.p50).to.be.at.least(5 * 200 - 300);
+    expect(result.connections.opened).to.be.at.most(11);
+  });
+
+  it('tells two kinds of answers apart: percentiles of a bimodal server', async () => {
+    let count = 0;
+    const server = await listenHttp((_, response) => {
+      count += 1;
+      if (count % 5 === 0) setTimeout(() => response.end(), 400);
+      else response.end();
+    });
+    const result = await load(server, { profile: steady(200, 1000), connections: 200 });
+    expect(result.latencyMs.p50).to.be.below(200);
+    expect(result.latencyMs.p90).to.be.at.least(398);
+    expect(result.latencyMs.p99).to.be.at.least(398);
+  });
+
+  it('goes on when the process itself was held up, with the lateness in the latency and in the send lag', async () => {
+    const server = await listenHttp(hello);
+    let heldUp = false;
+    const result = await load(
+      server,
+      { profile: steady(100, 1000), progressEveryMs: 300 },
+      {
+        onProgress: () => {
+          const end = performance.now() + 200;
+          while (!heldUp && performance.now() < end);
+          heldUp = true;
+        },
+      },
+    );
+    expect(result.requests).to.deep.equal({ sent: 100, ok: 100, failed: 0, dropped: 0 });
+    expect(result.sendLagMs.max).to.be.at.least(180);
+    expect(result.latencyMs.max).to.be.at.least(180);
+  });
+
+  it('counts requests, connections and share for each pod, under the header that it is told', async () => {
+    let connections = 0;
+    const server = await listenTcp((socket) => {
+      const pod = `pod-${connections % 2}`;
+      connections += 1;
+      socket.on('error', () => socket.destroy());
+      socket.on('data', () =>
+        socket.write(`HTTP/1.1 200 OK\r\nX-Instance: ${pod}\r\nContent-Length: 0\r\n\r\n`),
+      );
+    });
+    const profile = steady(400, 500);
+    const result = await load(server, { profile, connections: 4, podHeader: 'X-Instance' });
+    const pods = Object.values(result.perPod);
+    expect(Object.keys(result.perPod)).to.have.members(['pod-0', 'pod-1']);
+    expect(pods.reduce((sum, pod) => sum + pod.requests, 0)).to.equal(200);
+    expect(pods.reduce((sum, pod) => sum + pod.connections, 0)).to.equal(result.connections.opened);
+    expect(pods.reduce((sum, pod) => sum + pod.share, 0)).to.be.closeTo(1, 1e-9);
+    for (const pod of pods) expect(pod.firstResponseAtMs).to.be.within(0, 30_000);
+  });
+
+  it('uses all connections in turn, the longest idle first', async () => {
+    const perConnection: number[] = [];
+    const server = await listenTcp((socket) => {
+      const index = perConnection.push(0) - 1;
+      socket.on('error', () => socket.destroy());
+      socket.on('data', () => {
+        perConnection[index]! += 1;
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      });
+    });
+    // The first connection is the look whether anything is there. At 400/s, 20 connections carry 50 requests each.
+    const profile = steady(400, 500);
+    const result = await load(server, { profile, connections: 20 }, { random: () => 0.5 });
+    expect(result.requests.ok).to.equal(200);
+    expect(perConnection).to.have.length(21);
+    for (const requests of perConnection.slice(1)) expect(requests).to.be.within(5, 15);
+  });
+
+  it('replaces connections, so that a pod that comes later gets traffic', async () => {
+    const requestsOn: number[] = [];
+    const lastSays: string[] = [];
+    const server = await listenTcp((socket) => {
+      const index = requestsOn.push(0) - 1;
+      socket.on('error', () => socket.destroy());
+      socket.on('data', (data) => {
+        requestsOn[index]! += 1;
+        lastSays[index] = /Connection: (\S+)/.exec(data.toString())?.[1] ?? '';
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+        if (lastSays[index] === 'close') socket.end();
+      });
+    });
+    // 4/s on each of 50: a mean of 10 in the mean lifetime of 2.5 s, and half of that with the smallest random.
+    const result = await load(server, { profile: steady(200, 2000), connections: 50 }, { random: () => 0 });
+    expect(result.requests.ok).to.equal(400);
+    expect(Math.max(...requestsOn)).to.equal(5);
+    expect(requestsOn.filter((count, index) => count === 5 && lastSays[index] !== 'close')).to.deep.equal([]);
+    expect(result.connections).to.deep.equal({ opened: requestsOn.length - 1, retried: 0 });
+    expect(result.connections.opened).to.be.at.least(400 / 5);
+  });
+
+  it('ends connections itself when the server does not close them as asked', async () => {
+    let resets = 0;
+    const server = await listenTcp((socket) => {
+      socket.on('error', () => {
+        resets += 1;
+        socket.destroy();
+      });
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+    });
+    // At this rate each connection carries one request; the first is due at 167 ms, and reset a second after its answer.
+    const result = await load(server, { profile: steady(3, 2000), connections: 10 });
+    expect(result.requests.ok).to.equal(6);
+    expect(result.connections.opened).to.equal(6);
+    expect(resets).to.be.at.least(1);
+  });
+
+  const answers: Record<string, [answer: string, failure: string | undefined]> = {
+    'a chunked body': [
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
+      undefined,
+    ],
+    'no body at all': ['HTTP/1.1 204 No Content\r\n\r\n', undefined],
+    'a redirect (not followed)': [
+      'HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n',
+      undefined,
+    ],
+    'status 404': ['HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno', 'status4xx'],
+    'status 503': ['HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', 'status5xx'],
+    garbage: ['220 smtp.example ESMTP ready\r\n', 'malformedResponse'],
+    'more than the one answer asked for': [
+      'HTTP/1.1 204 X\r\n\r\nHTTP/1.1 204 X\r\n\r\n',
+      'malformedResponse',
+    ],
+  };
+  for (const [sentence, [answer, failure]] of Object.entries(answers)) {
+    it(`takes ${sentence} for ${failure ?? 'a success'}`, async () => {
+      const result = await load(await listenRaw(answer), { profile: steady(100, 200) });
+      expectAccounted(result, 20);
+      expect(result.failures).to.deep.equal(failure === undefined ? {} : { [failure]: 20 });
+      expect(loadExitCode(result)).to.equal(failure === undefined ? 0 : 1);
+    });
+  }
+
+  it('completes an answer without a length when the server closes', async () => {
+    const server = await listenRaw('HTTP/1.1 200 OK\r\n\r\nall of it', (socket) => socket.end());
+    const result = await load(server, { profile: steady(100, 200) });
+    expect(result.requests).to.deep.equal({ sent: 20, ok: 20, failed: 0, dropped: 0 });
+    expect(result.connections.opened).to.equal(20);
+  });
+
+  it('counts an answer that breaks off as closed early', async () => {
+    const server = await listenRaw('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', (socket) =>
+      socket.end(),
+    );
+    const result = await load(server, { profile: steady(100, 200) });
+    expectAccounted(result, 20);
+    expect(result.failures).to.deep.equal({ closedEarly: 20 });
+    expect(result.latencyMs.p50).to.equal(null);
+  });
+
+  it('counts a reset in the middle of an answer', async () => {
+    const server = await listenRaw('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', (socket) => {
+      socket.resetAndDestroy();
+    });
+    const result = await load(server, { profile: steady(100, 200) });
+    expectAccounted(result, 20);
+    expect(Object.keys(result.failures)).to.have.length(1);
+    expect(result.failures.connectionReset).to.equal(20);
+  });
+
+  it('sends a request again, once, when the kept connection was closed just as it was sent', async () => {
+    let closedUnanswered = 0;
+    const server = await listenTcp((socket) => {
+      let requests = 0;
+      socket.on('error', () => socket.destroy());
+      socket.on('data', () => {
+        requests += 1;
+        if (requests === 1) {
+          socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+        } else {
+          closedUnanswered += 1;
+          socket.end();
+        }
+      });
+    });
+    const result = await load(server, { profile: steady(100, 400), connections: 2 });
+    expect(result.requests).to.deep.equal({ sent: 40, ok: 40, failed: 0, dropped: 0 });
+    expect(closedUnanswered).to.be.at.least(1);
+    expect(result.connections.retried).to.equal(closedUnanswered);
+  });
+
+  it('does not send a request again on a connection that never answered', async () => {
+    let requests = 0;
+    const server = await listenTcp((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.on('data', () => {
+        requests += 1;
+        socket.end();
+      });
+    });
+    const result = await load(server, { profile: steady(100, 100) });
+    expect(result.failures).to.deep.equal({ closedEarly: 10 });
+    expect(requests).to.equal(10);
+    expect(result.connections.retried).to.equal(0);
+  });
+
+  it('gives up an idle connection before the server does', async () => {
+    let requests = 0;
+    const server = await listenTcp((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.on('data', () => {
+        requests += 1;
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nKeep-Alive: timeout=0\r\n\r\n');
+      });
+    });
+    const result = await load(server, { profile: steady(100, 200), connections: 1 });
+    expect(requests).to.equal(20);
+    expect(result.connections).to.deep.equal({ opened: 20, retried: 0 });
+  });
+
+  it('gives up a request that is not answered in time, and goes on', async () => {
+    let count = 0;
+    const server = await listenHttp((request, response) => {
+      count += 1;
+      if (count > 1) hello(request, response);
+    });
+    const result = await load(server, { profile: steady(50, 400), timeoutMs: 150 });
+    expectAccounted(result, 20);
+    expect(result.failures.timeout).to.be.at.least(1);
+    expect(result.requests.ok).to.be.at.least(1);
+  });
+
+  it('drops arrivals that find all connections busy and the queue full', async () => {
+    const server = await listenTcp((socket) => socket.on('error', () => socket.destroy()));
+    const result = await load(
+      server,
+      { profile: steady(100, 200), connections: 1, maxQueued: 3, timeoutMs: 5000 },
+      {
+        signal: AbortSignal.timeout(1500),
+      },
+    );
+    expect(result.requests).to.deep.equal({ sent: 1, ok: 0, failed: 0, dropped: 16 });
+    expect(loadExitCode(result)).to.equal(1);
+  });
+
+  it('drops arrivals that waited longer than the timeout', async () => {
+    const server = await listenTcp((socket) => socket.on('error', () => socket.destroy()));
+    const result = await load(server, { profile: steady(100, 100), connections: 1, timeoutMs: 300 });
+    expectAccounted(result, 10);
+    expect(result.failures.timeout).to.be.at.least(1);
+    expect(result.requests.dropped).to.be.at.least(1);
+    expect(result.requests.ok).to.equal(0);
+  });
+
+  it('ends when interrupted, with the result so far', async () => {
+    const stop = new AbortController();
+    const server = await listenHttp(hello);
+    const result = await load(
+      server,
+      { profile: steady(100, 600_000), progressEveryMs: 100 },
+      { signal: stop.signal, onProgress: ({ requests }) => requests.ok >= 20 && stop.abort() },
+    );
+    expect(result.requests.ok).to.be.at.least(20);
+    expect(result.rate.offered).to.be.within(50, 110);
+  });
+
+  it('tells how it stands while it goes on', async () => {
+    const told: LoadProgress[] = [];
+    const server = await listenHttp(hello);
+    const onProgress = (progress: LoadProgress): number => told.push(progress);
+    const result = await load(server, { profile: steady(200, 1000), progressEveryMs: 200 }, { onProgress });
+    expect(told.length).to.be.within(1, 5);
+    expect(told.map(({ atMs }) => atMs)).to.deep.equal(
+      told.map(({ atMs }) => atMs).toSorted((a, b) => a - b),
+    );
+    const last = told.at(-1)!;
+    expect(last.durationMs).to.equal(1000);
+    expect(last.requests.ok).to.be.at.most(result.requests.ok);
+    expect(last.perPod['pod-a']?.share).to.equal(1);
+  });
+
+  it('follows a profile from idle over a peak to quiet in one run', async () => {
+    const server = await listenHttp(hello);
+    const profile: Profile = {
+      segments: [
+        { durationMs: 200, fromPerSecond: 0, toPerSecond: 0 },
+        { durationMs: 400, fromPerSecond: 0, toPerSecond: 200 },
+        { durationMs: 400, fromPerSecond: 200, toPerSecond: 200 },
+        { durationMs: 200, fromPerSecond: 0, toPerSecond: 0 },
+      ],
+    };
+    const result = await load(server, { profile });
+    expect(result.requests).to.deep.equal({ sent: 120, ok: 120, failed: 0, dropped: 0 });
+    expect(result.perPod['pod-a']?.firstResponseAtMs).to.be.at.least(200);
+    expect(result.rate.offered).to.equal(100);
+  });
+
+  const impossible: Record<string, [options: Partial<LoadOptions>, message: RegExp]> = {
+    'no connection': [{ connections: 0 }, /connections .* not 0/],
+    'half a connection': [{ connections: 1.5 }, /connections .* not 1.5/],
+    'no time for an answer': [{ timeoutMs: 0 }, /timeout .* not 0ms/],
+    'no duration': [{ profile: steady(10, 0) }, /duration .* not 0ms/],
+    'a run without end': [{ profile: steady(10, Infinity) }, /duration .* not Infinityms/],
+    'a negative rate': [{ profile: steady(-5, 100) }, /rate .* not -5/],
+    'a remote target': [{ url: new URL('http://192.0.2.1/') }, /--allow-remote/],
+  };
+  for (const [sentence, [options, message]] of Object.entries(impossible)) {
+    it(`refuses ${sentence} before it sends anything`, async () => {
+      const server = await listenHttp(hello);
+      const failed = load(server, { profile: steady(10, 100), ...options });
+      const error: unknown = await failed.then(() => undefined, (reason: unknown) => reason); // prettier-ignore
+      expect(error).to.include({ name: 'UserError', exitCode: 2 });
+      expect(error).to.have.property('message').that.matches(message);
+      expect(server.accepted()).to.equal(0);
+    });
+  }
+
+  it('refuses to start when nothing listens, with what to do', async () => {
+    const url = await closedPortUrl();
+    const failed = runLoad({ url, profile: steady(10, 100) }, { signal: never });
+    const error: unknown = await failed.then(() => undefined, (reason: unknown) => reason); // prettier-ignore
+    expect(error).to.include({ name: 'UserError', exitCode: 2 });
+    expect(error)
+      .to.have.property('message')
+      .that.matches(/connection refused; is the app running/);
+  });
+
+  it('counts refused connections when the server goes away during the run', async () => {
+    const server = await listenHttp(hello);
+    const onProgress = ({ requests }: LoadProgress): void => {
+      if (requests.ok > 0) void server.close();
+    };
+    const profile = steady(100, 600);
+    const result = await load(server, { profile, progressEveryMs: 100 }, { onProgress });
+    expectAccounted(result, 60);
+    expect(result.requests.ok).to.be.at.least(1);
+    expect(result.failures.connectionRefused).to.be.at.least(1);
+    expect(loadExitCode(result)).to.equal(0);
+  });
+});

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { pauseMs, Schedule } from '../../src/load/schedule.ts';
+
+const tenPerSecond = { segments: [{ durationMs: 1000, fromPerSecond: 10, toPerSecond: 10 }] };
+
+describe('schedule', () => {
+  it('hands out each start once, when it is due', () => {
+    const schedule = new Schedule(tenPerSecond);
+    expect(schedule.takeDue(49)).to.deep.equal([]);
+    expect(schedule.nextMs).to.equal(50);
+    expect(schedule.takeDue(50)).to.deep.equal([50]);
+    expect(schedule.takeDue(50)).to.deep.equal([]);
+    expect(schedule.takeDue(160)).to.deep.equal([150]);
+  });
+
+  it('catches up after a stall with all that fell due, each with its own intended time', () => {
+    const schedule = new Schedule(tenPerSecond);
+    schedule.takeDue(100);
+    expect(schedule.takeDue(777)).to.deep.equal([150, 250, 350, 450, 550, 650, 750]);
+  });
+
+  it('has nothing more to come after the last', () => {
+    const schedule = new Schedule(tenPerSecond);
+    expect(schedule.takeDue(5000)).to.have.length(10);
+    expect(schedule.nextMs).to.equal(undefined);
+    expect(schedule.takeDue(9000)).to.deep.equal([]);
+  });
+
+  it('goes on over a stretch without load', () => {
+    const schedule = new Schedule({
+      segments: [
+        { durationMs: 1000, fromPerSecond: 0, toPerSecond: 0 },
+        { durationMs: 1000, fromPerSecond: 1, toPerSecond: 1 },
+      ],
+    });
+    expect(schedule.nextMs).to.equal(1500);
+  });
+
+  const pauses: Record<string, [elapsed: number, next: number | undefined, pause: number]> = {
+    'to the millisecond before the next start, as timers fire late': [10, 15.9, 5],
+    'at least one millisecond, the finest that a timer has': [10, 10.4, 1],
+    'one millisecond when it is late already': [10, 3, 1],
+    'no longer than allowed when the next start is far': [10, 900, 20],
+    'as long as allowed when there is none': [10, undefined, 20],
+  };
+  for (const [sentence, [elapsedMs, nextMs, expected]] of Object.entries(pauses)) {
+    it(`pauses ${sentence}`, () => expect(pauseMs(elapsedMs, nextMs, 20)).to.equal(expected));
+  }
+});
