@@ -9,7 +9,7 @@ import type {
   MetricStatus,
   ObjectReference,
 } from '../decide/snapshot.ts';
-import { formatQuantity, quantityFromMilli } from '../lib/quantity.ts';
+import { formatQuantity, parseQuantity, quantityFromMilli } from '../lib/quantity.ts';
 
 /** The status on the wire, written in full each time. */
 export type WireStatus = wire.CustomAutoscalerStatus;
@@ -180,7 +180,10 @@ function valueCurrent({ valueMilli, averageMilli }: Reading): wire.MetricValueSt
   });
 }
 
-/** Memory prints in binary units where it is a whole number of bytes; everything else in decimal ones. */
+/**
+ * Memory prints in binary units where it is a whole number of them; everything else in decimal ones. The API server reads a number
+ * without a suffix as decimal and prints it again: 152,000,000 bytes are `152M` in an HPA's status.
+ */
 function resourceCurrent({
   resource,
   averageMilli,
@@ -189,7 +192,7 @@ function resourceCurrent({
   const format = resource === 'memory' ? 'BinarySI' : 'DecimalSI';
   return defined({
     averageUtilization,
-    averageValue: formatQuantity(quantityFromMilli(averageMilli, format)),
+    averageValue: formatQuantity(parseQuantity(formatQuantity(quantityFromMilli(averageMilli, format)))),
   });
 }
 

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { parseAutoscaler } from '../../src/api/parse.ts';
 import type { Problem } from '../../src/api/problems.ts';
 import { invalidAutoscalers, oddAutoscalers, validAutoscaler } from '../support/invalid-autoscalers.ts';
-import type { AnyObject } from '../support/invalid-autoscalers.ts';
 
 function problemsOf(object: unknown): readonly Problem[] {
   const parsed = parseAutoscaler(object);
@@ -13,7 +12,7 @@ function problemsOf(object: unknown): readonly Problem[] {
 
 interface Recorded {
   readonly step: string;
-  readonly object: AnyObject;
+  readonly object: unknown;
   readonly status: number;
   readonly fields?: readonly string[];
 }
@@ -80,7 +79,7 @@ describe('parseAutoscaler', () => {
 
   it('gives the value beside the message', () => {
     const object = validAutoscaler();
-    (object.spec as AnyObject).maxReplicas = 'many';
+    object.spec.maxReplicas = 'many';
     expect(problemsOf(object)).to.deep.equal([
       {
         path: 'spec.maxReplicas',
@@ -176,7 +175,7 @@ describe('parseAutoscaler', () => {
     fc.assert(
       fc.property(json, json, (metric, behavior) => {
         const object = validAutoscaler();
-        Object.assign(object.spec as AnyObject, { metrics: [metric], behavior });
+        Object.assign(object.spec, { metrics: [metric], behavior });
         expect(parseAutoscaler(object)).to.have.property('ok');
       }),
       { numRuns: 500 },

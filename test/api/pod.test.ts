@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+import { podFacts } from '../../src/api/pod.ts';
+import type { PodJson } from '../../src/api/types.ts';
+
+const pod: PodJson = {
+  metadata: { name: 'web-1', namespace: 'shop', labels: { app: 'web' } },
+  spec: {
+    containers: [{ name: 'app', resources: { requests: { cpu: '250m', memory: '64Mi' } } }, { name: 'log' }],
+    initContainers: [
+      { name: 'proxy', restartPolicy: 'Always', resources: { requests: { cpu: 1 } } },
+      { name: 'migrate', resources: { requests: { cpu: '2' } } },
+    ],
+  },
+  status: {
+    phase: 'Running',
+    startTime: '2026-01-02T03:04:05Z',
+    conditions: [
+      { type: 'Initialized', status: 'True', lastTransitionTime: '2026-01-02T03:04:06Z' },
+      { type: 'Ready', status: 'False', lastTransitionTime: '2026-01-02T03:04:07Z' },
+    ],
+  },
+};
+
+describe('podFacts', () => {
+  it('reads what decisions need; sidecars count as containers', () => {
+    expect(podFacts(pod)).to.deep.equal({
+      name: 'web-1',
+      phase: 'Running',
+      deleting: false,
+      startedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5),
+      ready: { status: 'False', sinceMs: Date.UTC(2026, 0, 2, 3, 4, 7) },
+      containers: [
+        { name: 'app', requests: { cpu: 250, memory: 67_108_864_000 } },
+        { name: 'log', requests: {} },
+        { name: 'proxy', requests: { cpu: 1000 } },
+      ],
+      initContainers: [{ name: 'migrate', requests: { cpu: 2000 } }],
+      labels: { app: 'web' },
+    });
+  });
+
+  it('reads requests of the pod as a whole, and its overhead', () => {
+    const spec = { ...pod.spec, resources: { requests: { cpu: '1' } }, overhead: { memory: '1Ki' } };
+    expect(podFacts({ ...pod, spec })).to.deep.include({
+      podRequests: { cpu: 1000 },
+      overhead: { memory: 1_024_000 },
+    });
+  });
+
+  it('sees that a pod is being deleted', () => {
+    const metadata = { ...pod.metadata, deletionTimestamp: '2026-01-02T03:04:05Z' };
+    expect(podFacts({ ...pod, metadata }).deleting).to.equal(true);
+  });
+
+  it('reads a pod that nobody has touched yet', () => {
+    const fresh = podFacts({
+      metadata: { name: 'new' },
+      spec: { containers: [{ name: 'app' }] },
+      status: {},
+    });
+    expect(fresh).to.deep.equal({
+      name: 'new',
+      phase: '',
+      deleting: false,
+      containers: [{ name: 'app', requests: {} }],
+      initContainers: [],
+      labels: {},
+    });
+  });
+
+  it('reads null lists as empty', () => {
+    const bare = podFacts({
+      metadata: { labels: null },
+      spec: { containers: null },
+      status: { conditions: null },
+    });
+    expect(bare).to.deep.include({ containers: [], labels: {} }).and.not.have.property('ready');
+  });
+
+  it('takes a transition time that is absent for the beginning of time, as upstream does', () => {
+    const status = { conditions: [{ type: 'Ready', status: 'Unknown', lastTransitionTime: null }] };
+    expect(podFacts({ ...pod, status }).ready).to.deep.equal({
+      status: 'Unknown',
+      sinceMs: Date.parse('0001-01-01T00:00:00Z'),
+    });
+  });
+
+  it('throws for a request that is no quantity, naming it', () => {
+    const spec = { containers: [{ name: 'app', resources: { requests: { cpu: 'much' } } }] };
+    expect(() => podFacts({ spec })).to.throw('"much" is not a quantity');
+  });
+});
