@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { KubeObject } from '../cluster-api.ts';
-import { alreadyExists, forbidden, internalError, invalid, methodNotAllowed, notFound } from './errors.ts';
+import {
+  alreadyExists,
+  decoding,
+  forbidden,
+  internalError,
+  invalid,
+  methodNotAllowed,
+  notFound,
+} from './errors.ts';
 import type { FieldError } from './field-error.ts';
 import { clone, dropNulls } from './json.ts';
 import type { Kind } from './kind.ts';
@@ -46,7 +54,7 @@ export function createObject(
   fillMeta(registry, kind, namespace, object);
   checkNamespace(registry, kind, namespace, object.metadata.name);
   checkServed(kind, object);
-  const stored = prepare(registry, kind, object);
+  const stored = decoding(kind, undefined, () => prepare(registry, kind, object));
   const errors = problemsOf(registry, kind, stored, undefined);
   const { name } = stored.metadata;
   if (errors.length > 0) throw invalid(kind, (name as string | undefined) ?? '', errors);

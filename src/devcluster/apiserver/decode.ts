@@ -3,8 +3,8 @@ import type { KubeObject, PatchType } from '../cluster-api.ts';
 import {
   ApiError,
   badRequest,
-  invalid,
   invalidOptions,
+  invalidPatch,
   notImplemented,
   unsupportedMediaType,
 } from './errors.ts';
@@ -66,10 +66,9 @@ function parseJson(text: string, what: string): unknown {
 /** What Go says of the same text. */
 export function goJsonError(text: string, error: SyntaxError): string {
   const at = /at position (\d+)/.exec(error.message)?.[1];
-  const trimmed = text.trimEnd();
-  const isCut = at === undefined || Number(at) >= trimmed.length || /end of JSON/i.test(error.message);
-  if (isCut) return 'unexpected end of JSON input';
-  const character = text.at(Number(at)) ?? '';
+  const token = /^Unexpected token '(.)'/su.exec(error.message)?.[1];
+  const character = token ?? (at === undefined ? undefined : text.trimEnd().at(Number(at)));
+  if (character === undefined) return 'unexpected end of JSON input';
   if (error.message.includes('after JSON')) return `invalid character '${character}' after top-level value`;
   return `invalid character '${character}' looking for beginning of value`;
 }
@@ -136,8 +135,7 @@ export function checkPatched(kind: Kind, patched: KubeObject, validation: FieldV
   const problems = unknown.map((path) => `unknown field "${path}"`);
   if (validation === 'Strict' && problems.length > 0) {
     const text = `strict decoding error: ${problems.join(', ')}`;
-    const error = invalidValue('patch', JSON.stringify(patched), text);
-    throw invalid({ group: '', kind: '' }, '', [error]);
+    throw invalidPatch(patched, text);
   }
   return { object, warnings: validation === 'Warn' ? problems : [] };
 }

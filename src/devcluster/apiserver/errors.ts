@@ -167,3 +167,30 @@ export function unsupportedMediaType(accepted: readonly string[], hint = ''): Ap
 export function invalidOptions(options: string, error: FieldError): ApiError {
   return invalid({ group: 'meta.k8s.io', kind: options }, '', [error]);
 }
+
+/** A value that cannot be read as its field's type: a quantity, a time. What is made of it depends on the request. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+}
+
+/**
+ * Runs what reads values. Where one cannot be read, POST and PUT answer 400 and PATCH answers 422 on `patch`.
+ * @param patched the result of the patch, for the message
+ */
+export function decoding<T>(kind: Pick<Kind, 'kind' | 'version'>, patched: unknown, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    if (patched !== undefined) throw invalidPatch(patched, error.message);
+    throw badRequest(
+      `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${error.message}`,
+    );
+  }
+}
+
+/** A patch whose result is no object of the kind: neither name nor kind is told. */
+export function invalidPatch(patched: unknown, text: string): ApiError {
+  const message = `Invalid value: ${JSON.stringify(JSON.stringify(patched))}: ${text}`;
+  return invalid({ group: '', kind: '' }, '', [{ type: 'FieldValueInvalid', field: 'patch', message }]);
+}

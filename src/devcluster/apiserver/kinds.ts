@@ -26,6 +26,16 @@ import {
   newNamespace,
   newNode,
 } from './kinds/small.ts';
+import { validateHpa } from './kinds/validate-hpa.ts';
+import { validatePod } from './kinds/validate-pods.ts';
+import { validateService } from './kinds/validate-services.ts';
+import {
+  validateConfigMap,
+  validateEndpointSlice,
+  validateIngress,
+  validateLease,
+} from './kinds/validate-small.ts';
+import { validateDeployment, validateReplicaSet, validateStatefulSet } from './kinds/validate-workloads.ts';
 import { defaultDeployment, defaultReplicaSet, defaultStatefulSet } from './kinds/workloads.ts';
 
 export const allVerbs: readonly Verb[] = [
@@ -92,6 +102,7 @@ const core: Row[] = [
     shortNames: ['cm'],
     schemaName: 'io.k8s.api.core.v1.ConfigMap',
     applyDefaults: defaultConfigMap,
+    validate: validateConfigMap,
   },
   {
     group: '',
@@ -199,6 +210,7 @@ const core: Row[] = [
     ),
     fieldSelectorError: 'supported',
     applyDefaults: defaultPod,
+    validate: validatePod,
     prepareCreate: newPodStatus,
   },
   {
@@ -227,6 +239,7 @@ const core: Row[] = [
     fieldSelectors: paths('spec.clusterIP', 'spec.type'),
     fieldSelectorError: 'supported',
     applyDefaults: defaultService,
+    validate: validateService,
     prepareCreate: allocateService,
     prepareUpdate: keepAllocations,
   },
@@ -256,6 +269,7 @@ const apps: Row[] = [
     schemaName: 'io.k8s.api.apps.v1.Deployment',
     mergeRules: { ...template, 'spec.strategy': { strategy: 'retainKeys' } },
     applyDefaults: defaultDeployment,
+    validate: validateDeployment,
   },
   {
     group: 'apps',
@@ -269,6 +283,7 @@ const apps: Row[] = [
     schemaName: 'io.k8s.api.apps.v1.ReplicaSet',
     mergeRules: template,
     applyDefaults: defaultReplicaSet,
+    validate: validateReplicaSet,
   },
   {
     group: 'apps',
@@ -282,6 +297,7 @@ const apps: Row[] = [
     schemaName: 'io.k8s.api.apps.v1.StatefulSet',
     mergeRules: template,
     applyDefaults: defaultStatefulSet,
+    validate: validateStatefulSet,
     limit: 'no controller runs: it makes no pods',
   },
 ];
@@ -297,6 +313,7 @@ const hpa: Row = {
   schemaName: 'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler',
   mergeRules: conditions,
   applyDefaults: defaultHpa,
+  validate: validateHpa,
   limit: 'no controller runs: it scales nothing',
 };
 
@@ -345,6 +362,7 @@ const others: Row[] = [
     unconditionalUpdate: false,
     schemaName: 'io.k8s.api.coordination.v1.Lease',
     applyDefaults: defaultLease,
+    validate: validateLease,
   },
   {
     group: 'discovery.k8s.io',
@@ -354,6 +372,7 @@ const others: Row[] = [
     generation: 'spec-labels',
     schemaName: 'io.k8s.api.discovery.v1.EndpointSlice',
     applyDefaults: defaultEndpointSlice,
+    validate: validateEndpointSlice,
   },
   {
     group: 'networking.k8s.io',
@@ -365,6 +384,7 @@ const others: Row[] = [
     generation: 'spec',
     schemaName: 'io.k8s.api.networking.v1.Ingress',
     applyDefaults: defaultIngress,
+    validate: validateIngress,
   },
   {
     group: 'apiextensions.k8s.io',
@@ -379,7 +399,7 @@ const others: Row[] = [
     schemaName: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
     applyDefaults: defaultCrd,
     prepareCreate: newCrdStatus,
-    validate: (crd) => validateCrd(crd),
+    validate: validateCrd,
   },
 ];
 

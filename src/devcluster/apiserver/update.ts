@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectMeta } from '../cluster-api.ts';
 import { createObject, problemsOf } from './create.ts';
 import type { WriteOptions } from './create.ts';
-import { badRequest, conflict, internalError, invalid, notFound } from './errors.ts';
+import { badRequest, conflict, decoding, internalError, invalid, notFound } from './errors.ts';
 import { immutable, invalidValue } from './field-error.ts';
 import { clone, dropNulls } from './json.ts';
-import { groupResource } from './kind.ts';
 import type { Kind } from './kind.ts';
 import { assign, isTerminating, tidyMeta } from './meta.ts';
 import { toStorage } from './registry.ts';
@@ -46,7 +45,8 @@ export function updateObject(
   const current = registry.view(kind, stored);
   const sent = clone(change.apply(current));
   checkIdentity(target, sent, stored, change.isPatch);
-  const next = prepare(registry, target, sent, stored);
+  const patched = change.isPatch ? sent : undefined;
+  const next = decoding(kind, patched, () => prepare(registry, target, sent, stored));
   const errors = [...validateMetaUpdate(next, stored), ...problemsOf(registry, kind, next, stored)];
   if (errors.length > 0) throw invalid(kind, name, errors);
   return { object: save(registry, target, next, stored, options), isCreated: false };
@@ -81,8 +81,7 @@ function checkUid(
   const { uid } = meta;
   if (uid === undefined || uid === '' || uid === stored.metadata.uid) return;
   if (isPatch) {
-    const error = immutable('metadata.uid', uid);
-    throw invalid(kind, name, [error, error]);
+    throw invalid(kind, name, [immutable('metadata.uid', uid)]);
   }
   const resource = kind.custom === undefined ? kind.plural : `${kind.group}/${kind.plural}`;
   const key = ['/registry', resource, ...(namespace === undefined ? [] : [namespace]), name].join('/');
@@ -209,9 +208,4 @@ export function isFinished(object: KubeObject): boolean {
   if (object.kind !== 'Namespace') return true;
   const remaining: unknown = object['spec']?.finalizers;
   return !Array.isArray(remaining) || remaining.length === 0;
-}
-
-/** For messages that speak of the resource as kubectl spells it. */
-export function targetText({ kind, name }: Target): string {
-  return `${groupResource(kind)} "${name}"`;
 }

@@ -108,7 +108,7 @@ function validateOwners(meta: ObjectMeta): FieldError[] {
   );
   const controllers = owners.filter((owner) => owner.controller === true);
   if (controllers.length > 1) {
-    const names = controllers.map((owner) => owner.kind);
+    const names = controllers.map((owner) => `${owner.kind}/${owner.name}`);
     const text = `Only one reference can have Controller set to true. Found "true" in references for ${names[0] ?? ''} and ${names[1] ?? ''}`;
     errors.push(invalidValue(field, owners, text));
   }
@@ -138,6 +138,5 @@ export function validateMetaUpdate(object: KubeObject, old: KubeObject): FieldEr
   if (added.length === 0) return [];
   const list = `[]string{${added.map(quote).join(', ')}}`;
   const text = `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
-  const error = forbiddenField('metadata.finalizers', text);
-  return [error, error];
+  return [forbiddenField('metadata.finalizers', text)];
 }

@@ -1,6 +1,6 @@
 import { compareQuantity, parseQuantity } from '../../../lib/quantity.ts';
 import type { KubeObject } from '../../cluster-api.ts';
-import { child, children, ensureChild, isObject, setDefault } from '../json.ts';
+import { child, children, ensureChild, setDefault } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { defaultPodSpec } from './pod-spec.ts';
 
@@ -17,6 +17,7 @@ export function defaultPod(pod: KubeObject): void {
   setDefault(spec, 'preemptionPolicy', 'PreemptLowerPriority');
   setDefault(spec, 'priority', 0);
   tolerateEvictions(spec);
+  defaultPodStatus(child(pod, 'status'));
 }
 
 /** A limit without a request is the request too. */
@@ -61,8 +62,19 @@ function hasPositive(amounts: JsonObject): boolean {
   );
 }
 
-/** The status subresource may not lose what only creation sets. */
-export function keepQosClass(pod: KubeObject, old: KubeObject): void {
-  const status: unknown = pod['status'];
-  if (isObject(status)) setDefault(status, 'qosClass', child(old, 'status')['qosClass']);
+/** What Kubernetes prints of a pod's status although nobody wrote it. */
+function defaultPodStatus(status: JsonObject): void {
+  for (const condition of children(status, 'conditions')) {
+    condition['lastProbeTime'] ??= null;
+    condition['lastTransitionTime'] ??= null;
+  }
+  for (const container of [
+    ...children(status, 'initContainerStatuses'),
+    ...children(status, 'containerStatuses'),
+  ]) {
+    setDefault(container, 'lastState', {});
+    setDefault(container, 'state', {});
+  }
+  const ip = status['podIP'];
+  if (ip !== undefined && children(status, 'podIPs').length === 0) status['podIPs'] = [{ ip }];
 }

@@ -29,6 +29,9 @@ export function defaultService(service: KubeObject): void {
   else Reflect.deleteProperty(spec, 'allocateLoadBalancerNodePorts');
   const status = ensureChild(service, 'status');
   setDefault(status, 'loadBalancer', {});
+  for (const ingress of children(child(status, 'loadBalancer'), 'ingress')) {
+    if (ingress['ip'] !== undefined) setDefault(ingress, 'ipMode', 'VIP');
+  }
 }
 
 /** NodePort and LoadBalancer are reached from outside. */
@@ -39,7 +42,10 @@ function isExternal(spec: JsonObject): boolean {
 /** Gives a service what it did not ask for by number: its cluster IP and node ports. */
 export function allocateService(service: KubeObject, context: KindContext): void {
   const spec = ensureChild(service, 'spec');
-  if (spec['type'] === 'ExternalName') return;
+  if (spec['type'] === 'ExternalName') {
+    allocateNodePorts(spec, context);
+    return;
+  }
   if (stringAt(spec, 'clusterIP') === '') spec['clusterIP'] = freeClusterIp(context);
   spec['clusterIPs'] = [spec['clusterIP']];
   setDefault(spec, 'ipFamilies', ['IPv4']);
