@@ -16,10 +16,10 @@ import type { Check, ObjectRule } from './checks.ts';
 const maxNameLength = 253;
 const maxMetricNameLength = 1024;
 /** A DNS subdomain, '/' and a name. */
-export const maxQualifiedLength = 317;
+const maxQualifiedLength = 317;
 
 /** `GROUP/VERSION` or `VERSION`. */
-export function groupVersion(value: string): string | undefined {
+function groupVersion(value: string): string | undefined {
   return value.split('/').length <= 2 ? undefined : 'must be GROUP/VERSION or VERSION';
 }
 

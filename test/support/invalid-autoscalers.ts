@@ -13,7 +13,7 @@ export interface InvalidAutoscaler {
 }
 
 /** The JSON of an object, right or wrong. */
-export type Json = Record<string, unknown>;
+type Json = Record<string, unknown>;
 
 export interface AutoscalerJson extends Json {
   metadata: Json;
