@@ -3,13 +3,24 @@ import type { KubeObject } from '../cluster-api.ts';
 import { deleteObject } from './delete.ts';
 import { child, children, clone, isObject, stringAt } from './json.ts';
 import type { JsonObject } from './json.ts';
-import type { Kind, PrinterColumn, ScalePaths, Subresources } from './kind.ts';
-import { allVerbs, kindRow } from './kinds.ts';
+import type { Kind, PrinterColumn, ScalePaths, Subresources, Verb } from './kind.ts';
+import { kindRow } from './kinds.ts';
 import { formatTime, isTerminating } from './meta.ts';
 import type { Registry } from './registry.ts';
 import { compileSchema } from './schema/structural.ts';
 
 const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
+/** In the order in which discovery shows them. */
+const customVerbs: readonly Verb[] = [
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'create',
+  'update',
+  'watch',
+];
 const storage = 'customresourcedefinitions.apiextensions.k8s.io';
 
 function conditionOf(crd: KubeObject, type: string): JsonObject | undefined {
@@ -63,7 +74,7 @@ function kindOf(crd: KubeObject, version: JsonObject): Kind {
     shortNames: (names['shortNames'] as string[] | undefined) ?? [],
     categories: (names['categories'] as string[] | undefined) ?? [],
     namespaced: spec['scope'] === 'Namespaced',
-    verbs: allVerbs,
+    verbs: customVerbs,
     subresources,
     generation: 'spec',
     unconditionalUpdate: false,

@@ -15,6 +15,7 @@ import type { Kind } from './kind.ts';
 import { formatTime, generateName, isTerminating, tidyMeta } from './meta.ts';
 import { toStorage } from './registry.ts';
 import type { Registry } from './registry.ts';
+import { checkTypes } from './types.ts';
 import { validateMeta } from './validation.ts';
 
 export interface WriteOptions {
@@ -24,6 +25,11 @@ export interface WriteOptions {
 
 /** Kinds whose name is a DNS label; the others' is a subdomain. */
 const labelNamed = new Set(['namespaces', 'services']);
+
+/** A kind as Invalid names it: by the group in which it is stored. */
+export function invalidKind(kind: Kind): { group: string; kind: string } {
+  return { group: kind.storage.split('.').slice(1).join('.'), kind: kind.kind };
+}
 
 /** Every problem of an object: of its metadata, then of its kind. */
 export function problemsOf(
@@ -57,7 +63,7 @@ export function createObject(
   const stored = decoding(kind, undefined, () => prepare(registry, kind, object));
   const errors = problemsOf(registry, kind, stored, undefined);
   const { name } = stored.metadata;
-  if (errors.length > 0) throw invalid(kind, (name as string | undefined) ?? '', errors);
+  if (errors.length > 0) throw invalid(invalidKind(kind), (name as string | undefined) ?? '', errors);
   const existing = registry.collection(kind).get(namespace, name);
   if (existing !== undefined) throw alreadyExists(kind, name, isTerminating(existing));
   if (options.dryRun) return registry.view(kind, stored);
@@ -108,6 +114,7 @@ function checkServed(kind: Kind, object: KubeObject): void {
 }
 
 function prepare(registry: Registry, kind: Kind, object: KubeObject): KubeObject {
+  checkTypes(kind, object);
   if (kind.subresources.status === true) Reflect.deleteProperty(object, 'status');
   if (kind.custom !== undefined) return kind.custom.schema.applyDefaults(object);
   const stored = toStorage(kind, object);

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../cluster-api.ts';
-import { clone, isObject } from './json.ts';
+import { child, clone, isObject } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { Kind } from './kind.ts';
 import { unknownFields } from './schema/known-fields.ts';
@@ -14,13 +14,38 @@ export interface CheckedFields {
 
 /** Drops the fields that the kind does not know and says which they were. */
 export function dropUnknownFields(kind: Kind, object: KubeObject): CheckedFields {
-  if (kind.custom !== undefined) return kind.custom.schema.prune(object);
+  if (kind.custom !== undefined) return dropUnknownMeta(kind.custom.schema.prune(object));
   if (kind.schemaName === undefined) return { object, unknown: [] };
   const unknown = unknownFields(kind.schemaName, object);
   if (unknown.length === 0) return { object, unknown };
   const pruned = clone(object);
   for (const path of unknown) removeAt(pruned, path);
   return { object: pruned, unknown };
+}
+
+const metaFields = new Set([
+  'annotations',
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'finalizers',
+  'generateName',
+  'generation',
+  'labels',
+  'managedFields',
+  'name',
+  'namespace',
+  'ownerReferences',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+]);
+
+/** Schemas of custom resources say nothing of metadata. */
+function dropUnknownMeta({ object, unknown }: CheckedFields): CheckedFields {
+  const found = Object.keys(child(object, 'metadata')).filter((key) => !metaFields.has(key));
+  for (const key of found) Reflect.deleteProperty(object.metadata, key);
+  return { object, unknown: [...unknown, ...found.map((key) => `metadata.${key}`)] };
 }
 
 /** Removes what a path like `spec.containers[0].foo` names. */

@@ -41,8 +41,7 @@ export type Handler = (request: ApiRequest) => Promise<ApiResponse>;
 export function createHandler(options: HandlerOptions): Handler {
   return async (request) => {
     try {
-      const response = await route(options, request);
-      return request.method === 'HEAD' ? { ...response, body: '' } : response;
+      return await route(options, request);
     } catch (error) {
       if (error instanceof ApiError) return errorResponse(error);
       options.log(

@@ -38,7 +38,7 @@ export function encode(status: number, value: unknown, { encoding }: Negotiated)
   return {
     status,
     headers: { 'content-type': 'application/yaml' },
-    body: stringify(value, { lineWidth: 0 }),
+    body: stringify(value, { lineWidth: 0, sortMapEntries: true }),
   };
 }
 

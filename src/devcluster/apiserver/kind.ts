@@ -94,6 +94,11 @@ export interface Kind {
   /** Which of the two texts an unknown field selector gets. */
   readonly fieldSelectorError: 'known' | 'supported';
 
+  /** Paths of 32-bit integers -> the Go struct that messages name. Beyond them types are not checked when decoding. */
+  readonly integers?: Readonly<Record<string, string>>;
+  /** Paths of maps from string to string. */
+  readonly stringMaps?: readonly string[];
+
   /** Fills defaults in (changes the object). */
   readonly applyDefaults?: (object: KubeObject, context: KindContext) => void;
   /** Runs on creation only, after the defaults: addresses, ports, initial status. */

@@ -11,6 +11,8 @@ export interface ListOptions {
   readonly continue?: string | undefined;
   readonly resourceVersion?: string | undefined;
   readonly resourceVersionMatch?: string | undefined;
+  /** Of watches only. */
+  readonly sendInitialEvents?: boolean;
 }
 
 export interface ListMeta {
@@ -86,6 +88,12 @@ function parseLimit(text: string | undefined): number {
 
 function checkMatch(options: ListOptions): void {
   const { resourceVersionMatch: match, resourceVersion: version } = options;
+  if (options.sendInitialEvents === true) {
+    throw invalidOptions(
+      'ListOptions',
+      forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'),
+    );
+  }
   if (match === undefined || match === '') return;
   const field = 'resourceVersionMatch';
   if (version === undefined || version === '') {
@@ -111,9 +119,12 @@ export function parseVersion(text: string): number {
 /** @throws ApiError 504: the cluster has not come this far */
 export function checkFuture(registry: Registry, version: number): void {
   const current = registry.store.version;
-  if (version <= current) return;
+  if (version > current) throw tooLarge(version, current);
+}
+
+export function tooLarge(version: number, current: number): ApiError {
   const text = 'Too large resource version';
-  throw new ApiError(504, 'Timeout', `Timeout: ${text}: ${version}, current: ${current}`, {
+  return new ApiError(504, 'Timeout', `Timeout: ${text}: ${version}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: text }],
     retryAfterSeconds: 1,
   });

@@ -49,6 +49,7 @@ export function listOptions(query: URLSearchParams): ListOptions {
     continue: text(query, 'continue'),
     resourceVersion: text(query, 'resourceVersion'),
     resourceVersionMatch: text(query, 'resourceVersionMatch'),
+    sendInitialEvents: query.has('sendInitialEvents'),
   };
 }
 

@@ -41,10 +41,12 @@ export function resolve(kinds: readonly Kind[], pathname: string): Destination {
     return { type: 'unknown' };
   }
   if (rest.length === 0) return { type: 'group', group, version };
-  return { type: 'resource', route: resolveResource(served, rest) };
+  const route = resolveResource(served, rest);
+  return route === undefined ? { type: 'unknown' } : { type: 'resource', route };
 }
 
-function resolveResource(served: readonly Kind[], given: readonly string[]): Route {
+/** @returns undefined for a resource that a custom group does not have: such paths are not known at all */
+function resolveResource(served: readonly Kind[], given: readonly string[]): Route | undefined {
   const isWatchPath = given[0] === 'watch';
   const parts = isWatchPath ? given.slice(1) : [...given];
   const isNamespaced =
@@ -55,6 +57,7 @@ function resolveResource(served: readonly Kind[], given: readonly string[]): Rou
   if (kind === undefined) {
     const first = served[0];
     const gv = first === undefined ? '' : groupVersion(first);
+    if (first?.custom !== undefined) return undefined;
     if (absentResources[gv]?.includes(plural) === true) throw notImplemented(`${plural} of ${gv}`);
     throw unknownResource();
   }

@@ -1,11 +1,12 @@
 import { selectorFromLabelSelector } from '../../lib/selector.ts';
 import type { KubeObject } from '../cluster-api.ts';
 import type { WriteOptions } from './create.ts';
-import { ApiError, invalid } from './errors.ts';
+import { ApiError, decoding, invalid } from './errors.ts';
 import { invalidValue } from './field-error.ts';
 import { child, clone, setValueAt, valueAt } from './json.ts';
 import type { Kind, ScalePaths } from './kind.ts';
 import type { Registry } from './registry.ts';
+import { checkInt32 } from './types.ts';
 import { updateObject } from './update.ts';
 import type { Target } from './update.ts';
 
@@ -75,6 +76,9 @@ export function updateScale(
     const replicas = valueAt(parent, pathsOf(kind).specReplicasPath);
     const sent = change.apply(scaleWith(kind, parent, Number(replicas ?? 0)));
     const wanted = child(sent, 'spec')['replicas'] ?? 0;
+    decoding(scaleKind, change.isPatch ? sent : undefined, () =>
+      checkInt32(wanted, 'ScaleSpec.spec.replicas'),
+    );
     if (kind.custom === undefined && Number(wanted) < 0) {
       throw invalid(scaleKind, name, [
         invalidValue('spec.replicas', wanted, 'must be greater than or equal to 0'),

@@ -149,6 +149,7 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | undefine
 async function send(response: ServerResponse, { status, headers, body }: ApiResponse): Promise<void> {
   response.writeHead(status, { ...headers, 'cache-control': 'no-cache, private' });
   if (typeof body === 'string' || body instanceof Uint8Array) {
+    // Node leaves the body of an answer to HEAD out.
     response.end(body);
     return;
   }

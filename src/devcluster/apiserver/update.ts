@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectMeta } from '../cluster-api.ts';
-import { createObject, problemsOf } from './create.ts';
+import { createObject, invalidKind, problemsOf } from './create.ts';
 import type { WriteOptions } from './create.ts';
 import { badRequest, conflict, decoding, internalError, invalid, notFound } from './errors.ts';
 import { immutable, invalidValue } from './field-error.ts';
@@ -9,6 +9,7 @@ import type { Kind } from './kind.ts';
 import { assign, isTerminating, tidyMeta } from './meta.ts';
 import { toStorage } from './registry.ts';
 import type { Registry } from './registry.ts';
+import { checkTypes } from './types.ts';
 import { validateMetaUpdate } from './validation.ts';
 
 export interface Target {
@@ -48,7 +49,7 @@ export function updateObject(
   const patched = change.isPatch ? sent : undefined;
   const next = decoding(kind, patched, () => prepare(registry, target, sent, stored));
   const errors = [...validateMetaUpdate(next, stored), ...problemsOf(registry, kind, next, stored)];
-  if (errors.length > 0) throw invalid(kind, name, errors);
+  if (errors.length > 0) throw invalid(invalidKind(kind), name, errors);
   return { object: save(registry, target, next, stored, options), isCreated: false };
 }
 
@@ -112,6 +113,7 @@ const keptMeta = [
 /** The object as it will be stored, but for its generation. */
 function prepare(registry: Registry, target: Target, sent: KubeObject, stored: KubeObject): KubeObject {
   const { kind, namespace, subresource } = target;
+  checkTypes(kind, sent);
   const object = toStorage(kind, sent);
   const { metadata } = object;
   for (const field of keptMeta) assign(metadata, field, stored.metadata[field]);

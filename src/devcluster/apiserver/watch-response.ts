@@ -1,9 +1,8 @@
-import { invalid } from './errors.ts';
-import { forbiddenField } from './field-error.ts';
+import { ApiError, badRequest, internalError, invalid } from './errors.ts';
+import { forbiddenField, notSupported, quote } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 import { Stream } from './http.ts';
 import type { ApiResponse } from './http.ts';
-import { parseVersion } from './list.ts';
 import { presentObject } from './present.ts';
 import { isTrue, selectionOptions } from './query.ts';
 import type { Call } from './resources.ts';
@@ -22,19 +21,16 @@ export function watchResponse(call: Call): ApiResponse {
   const { registry, route, query, request } = call;
   const { kind, namespace } = route;
   const selection = parseSelection(kind, selectionOptions(query, namespace));
-  const sendInitialEvents = checkOptions(query);
+  const start = startOf(call);
+  const seconds = timeoutSeconds(query);
+  checkWatchView(call);
   const allowBookmarks = isTrue(query, 'allowWatchBookmarks');
-  const version = query.get('resourceVersion') ?? '';
   const stream = new Stream<string>(stop);
   const show = lines(call);
   const watch = watchObjects(
     registry,
     { kind, selection },
-    {
-      resourceVersion: version === '' ? undefined : parseVersion(version),
-      allowBookmarks,
-      sendInitialEvents,
-    },
+    { ...start, allowBookmarks },
     {
       send: (message) => {
         stream.push(show(message));
@@ -44,7 +40,6 @@ export function watchResponse(call: Call): ApiResponse {
       },
     },
   );
-  const seconds = Number(query.get('timeoutSeconds') ?? 0) || defaultTimeoutSeconds;
   const timer = setTimeout(() => {
     if (allowBookmarks) stream.push(show(bookmark(registry, kind)));
     stream.end();
@@ -75,28 +70,51 @@ function lines({ route, presentation }: Call): (message: WatchMessage) => string
   };
 }
 
-/** What must hold of WatchList's options. @returns whether initial events are asked for */
-function checkOptions(query: URLSearchParams): boolean {
-  const sendInitialEvents = query.get('sendInitialEvents');
-  const match = query.get('resourceVersionMatch') ?? '';
+/** A stream is JSON. @throws ApiError 406 */
+function checkWatchView({ presentation }: Call): void {
+  if (presentation.negotiated.encoding === 'json') return;
+  const accepted = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+  throw new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted}`);
+}
+
+interface Start {
+  readonly resourceVersion: number | undefined;
+  readonly sendInitialEvents: boolean;
+}
+
+/** Where a watch starts. @throws ApiError 422 for options that do not go together, 500 for a version that is no number */
+function startOf({ registry, query }: Call): Start {
+  checkMatch(query);
+  const text = query.get('resourceVersion') ?? '';
+  if (text !== '' && !/^\d+$/.test(text)) {
+    const reason = `strconv.ParseUint: parsing ${quote(text)}: invalid syntax`;
+    throw internalError(`resourceVersion: Invalid value: ${quote(text)}: ${reason}`);
+  }
+  const sendInitialEvents = isTrue(query, 'sendInitialEvents');
+  const isLive = text === '' && query.has('sendInitialEvents') && !sendInitialEvents;
+  const version = isLive ? registry.store.version : Number(text);
+  return { resourceVersion: text === '' && !isLive ? undefined : version, sendInitialEvents };
+}
+
+/** What must hold of WatchList's options. */
+function checkMatch(query: URLSearchParams): void {
+  const field = 'resourceVersionMatch';
+  const match = query.get(field) ?? '';
   const errors: FieldError[] = [];
-  if (sendInitialEvents === null) {
-    if (match !== '') {
-      errors.push(
-        forbiddenField(
-          'resourceVersionMatch',
-          'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-        ),
-      );
-    }
+  if (!query.has('sendInitialEvents')) {
+    const text = `${field} is forbidden for watch unless sendInitialEvents is provided`;
+    if (match !== '') errors.push(forbiddenField(field, text));
   } else if (match !== 'NotOlderThan') {
-    errors.push(
-      forbiddenField(
-        'resourceVersionMatch',
-        'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-      ),
-    );
+    errors.push(forbiddenField(field, `sendInitialEvents requires setting ${field} to NotOlderThan`));
+    if (match !== '') errors.push(notSupported(field, match, ['NotOlderThan']));
   }
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
-  return isTrue(query, 'sendInitialEvents');
+}
+
+/** @throws ApiError 400 */
+function timeoutSeconds(query: URLSearchParams): number {
+  const text = query.get('timeoutSeconds') ?? '';
+  if (text === '') return defaultTimeoutSeconds;
+  if (!/^\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${quote(text)}: invalid syntax`);
+  return Number(text) === 0 ? defaultTimeoutSeconds : Number(text);
 }

@@ -4,6 +4,7 @@ import type { Status } from './errors.ts';
 import type { Kind } from './kind.ts';
 import { groupVersion } from './kind.ts';
 import type { Registry } from './registry.ts';
+import { tooLarge } from './list.ts';
 import type { Selection } from './selection.ts';
 import type { Change } from './store.ts';
 
@@ -42,6 +43,11 @@ export function watchObjects(
   const isReplay = from > 0 && !options.sendInitialEvents;
   if (isReplay && from < collection.floor) {
     sink.send({ type: 'ERROR', object: tooOld(from, collection.floor + 1) });
+    sink.end();
+    return { stop: () => undefined };
+  }
+  if (options.sendInitialEvents && from > registry.store.version) {
+    sink.send({ type: 'ERROR', object: tooLarge(from, registry.store.version).status });
     sink.end();
     return { stop: () => undefined };
   }

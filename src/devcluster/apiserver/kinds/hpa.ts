@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../cluster-api.ts';
-import { child, children, clone, ensureChild, isObject, setDefault, stringAt } from '../json.ts';
+import { child, children, clone, dropEmpty, ensureChild, isObject, setDefault, stringAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { canonicalQuantity } from './quantities.ts';
 
@@ -10,10 +10,14 @@ export function defaultHpa(hpa: KubeObject): void {
   const metrics = children(spec, 'metrics');
   if (metrics.length === 0) spec['metrics'] = [cpuMetric(80)];
   for (const metric of metrics) canonicalTarget(metric);
+  for (const rules of ['scaleUp', 'scaleDown'].map((name) => child(child(spec, 'behavior'), name))) {
+    if (rules['tolerance'] !== undefined) rules['tolerance'] = canonicalQuantity(rules['tolerance']);
+  }
   if (isObject(spec['behavior'])) defaultBehavior(spec['behavior']);
   const status = ensureChild(hpa, 'status');
   setDefault(status, 'desiredReplicas', 0);
   status['currentMetrics'] ??= null;
+  dropEmpty(status, ['conditions']);
 }
 
 function cpuMetric(averageUtilization: number): JsonObject {
