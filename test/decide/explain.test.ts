@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import { decide } from '../../src/decide/decide.ts';
+import type { DecideInput } from '../../src/decide/decide.ts';
+import { explain } from '../../src/decide/explain.ts';
+import type { MetricSpec } from '../../src/decide/policy.ts';
+import type { MetricReading } from '../../src/decide/snapshot.ts';
+import * as given from './builders.ts';
+
+const explained = (changes: Partial<DecideInput>) =>
+  explain(
+    decide({
+      policy: given.policy(),
+      snapshot: given.snapshot(1, [given.usages(500)]),
+      history: given.noHistory,
+      options: given.options,
+      nowMs: given.now,
+      ...changes,
+    }),
+  );
+
+const by = (metric: MetricSpec, reading: MetricReading): Partial<DecideInput> => ({
+  policy: given.policy({ metrics: [metric] }),
+  snapshot: given.snapshot(2, [reading]),
+});
+
+const hits = { name: 'hits' };
+const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name: 'front' };
+
+const cases: Record<string, [Partial<DecideInput>, string]> = {
+  'says what one metric asks for': [
+    { snapshot: given.snapshot(1, [given.usages(1830)]) },
+    '1 -> 4: cpu at 183 % of request against 50 % asks for 4 (1 pod counted)',
+  ],
+  'says why nothing happens': [
+    {},
+    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (within tolerance, 1 pod counted)',
+  ],
+  'tells which pods did not count': [
+    {
+      snapshot: given.snapshot(2, [given.usages(200, 200)], {
+        pods: [
+          given.pod('web-0'),
+          given.pod('web-1', { phase: 'Pending' }),
+          given.pod('web-2'),
+          given.pod('web-3', { deleting: true }),
+        ],
+      }),
+    },
+    'stays at 2: cpu at 20 % of request against 50 % asks for 2 (1 pod counted, 1 not ready, 1 without metrics, 1 ignored)',
+  ],
+  'names each limiter with from and to': [
+    {
+      snapshot: given.snapshot(1, [given.usages(100)]),
+      history: given.history({ recommendations: [{ atMs: given.now - given.minutes, replicas: 9 }] }),
+    },
+    '1 -> 4: cpu at 10 % of request against 50 % asks for 1 (1 pod counted); held at the highest recent recommendation: 1 -> 9; limited by the scale-up rate: 9 -> 4',
+  ],
+  'writes memory in binary units': [
+    by(
+      {
+        type: 'Resource',
+        resource: 'memory',
+        target: { type: 'AverageValue', averageMilli: 2n ** 30n * 1000n },
+      },
+      {
+        type: 'Resource',
+        usage: {
+          ok: true,
+          value: [0, 1].map((index) =>
+            given.usage(`web-${index}`, 0, {
+              containers: [{ name: 'app', usage: { memory: 2 ** 29 * 1000 } }],
+            }),
+          ),
+        },
+      },
+    ),
+    '2 -> 1: memory at 512Mi on average against 1Gi asks for 1 (2 pods counted)',
+  ],
+  'names the container of a container metric': [
+    by(
+      {
+        type: 'ContainerResource',
+        resource: 'cpu',
+        container: 'app',
+        target: { type: 'Utilization', averageUtilization: 50 },
+      },
+      {
+        type: 'ContainerResource',
+        usage: { ok: true, value: [given.usage('web-0', 500), given.usage('web-1', 500)] },
+      },
+    ),
+    'stays at 2: cpu of container app at 50 % of request against 50 % asks for 2 (within tolerance, 2 pods counted)',
+  ],
+  'names a metric of pods': [
+    by(
+      { type: 'Pods', metric: hits, target: { type: 'AverageValue', averageMilli: 1000n } },
+      {
+        type: 'Pods',
+        samples: {
+          ok: true,
+          value: [0, 1].map((index) => ({
+            podName: `web-${index}`,
+            timestampMs: given.now,
+            windowMs: 60_000,
+            milli: 1500n,
+          })),
+        },
+      },
+    ),
+    '2 -> 3: hits of pods at 1500m on average against 1 asks for 3 (2 pods counted)',
+  ],
+  'names the object that a metric describes': [
+    by(
+      {
+        type: 'Object',
+        metric: hits,
+        describedObject: ingress,
+        target: { type: 'Value', valueMilli: 100_000n },
+      },
+      { type: 'Object', milli: { ok: true, value: 200_000n } },
+    ),
+    '2 -> 4: hits of Ingress front at 200 against 100 asks for 4 (2 pods counted)',
+  ],
+  'names an external metric': [
+    by(given.queueOf10, given.queue(30)),
+    '2 -> 3: external queue at 15 on average against 10 asks for 3',
+  ],
+  'says why there is no answer': [
+    { snapshot: given.snapshot(1, [given.usages()]) },
+    'stays at 1: invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value: failed to get cpu utilization: unable to get metrics for resource cpu: no metrics returned from resource metrics API',
+  ],
+  'tells of a failed metric beside a good one': [
+    {
+      policy: given.policy({ metrics: [given.cpuAt50Percent, { type: 'Unknown', given: 'X' }] }),
+      snapshot: given.snapshot(1, [given.usages(1000), { type: 'Unknown' }]),
+    },
+    '1 -> 2: cpu at 100 % of request against 50 % asks for 2 (1 pod counted); no answer from a metric (unknown metric source type "X")',
+  ],
+  'says that the range was left': [
+    { snapshot: given.snapshot(12, [given.usages()]) },
+    '12 -> 10: limited by maxReplicas: 12 -> 10',
+  ],
+  'says that a target at zero is left alone': [
+    { snapshot: given.snapshot(0, [given.usages()]) },
+    'stays at 0: autoscaling is switched off while the target is at 0 replicas',
+  ],
+  'says that the target cannot be read': [
+    { snapshot: given.snapshot(1, [], { target: { ok: false, message: 'not found' } }) },
+    'unknown: not found',
+  ],
+};
+
+describe('a decision in words', () => {
+  for (const [sentence, [changes, words]] of Object.entries(cases)) {
+    it(sentence, () => {
+      expect(explained(changes)).to.equal(words);
+    });
+  }
+});

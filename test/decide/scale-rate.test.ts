@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import type { History } from '../../src/decide/decision.ts';
+import type { ScalingRules } from '../../src/decide/policy.ts';
+import { scaleDownLimit, scaleUpLimit } from '../../src/decide/scale-rate.ts';
+import { history, noHistory, now, seconds } from './builders.ts';
+
+const event = (ageSeconds: number, change: number) => ({
+  atMs: now - ageSeconds * seconds,
+  change,
+  outdated: false,
+});
+const pods = (value: number, periodSeconds = 60) => ({ type: 'Pods', value, periodSeconds }) as const;
+const percent = (value: number, periodSeconds = 60) => ({ type: 'Percent', value, periodSeconds }) as const;
+const max = (...policies: ScalingRules['policies']): ScalingRules => ({ selectPolicy: 'Max', policies });
+const min = (...policies: ScalingRules['policies']): ScalingRules => ({ selectPolicy: 'Min', policies });
+
+const up: Record<string, [number, History, ScalingRules, number]> = {
+  'adds pods': [10, noHistory, max(pods(4)), 14],
+  'adds percent, rounded up in double arithmetic': [100, noHistory, max(percent(10)), 111],
+  'takes the largest with Max': [10, noHistory, max(pods(4), percent(100)), 20],
+  'takes the smallest with Min': [10, noHistory, min(pods(4), percent(100)), 14],
+  'does not move when Disabled': [10, noHistory, { selectPolicy: 'Disabled', policies: [pods(4)] }, 10],
+  'counts from the start of the period': [10, history({ scaleUps: [event(59, 3)] }), max(pods(4)), 11],
+  'leaves out an event exactly a period ago': [10, history({ scaleUps: [event(60, 3)] }), max(pods(4)), 14],
+  'gives scale-downs of the period back': [10, history({ scaleDowns: [event(59, 3)] }), max(pods(4)), 17],
+  'counts each policy over its own period': [
+    10,
+    history({ scaleUps: [event(30, 3)] }),
+    max(pods(4, 15), percent(50, 60)),
+    14,
+  ],
+};
+
+const down: Record<string, [number, History, ScalingRules, number]> = {
+  'takes pods away': [10, noHistory, max(pods(4)), 6],
+  'takes percent away, cut off': [9, noHistory, max(percent(50)), 4],
+  'takes the largest change with Max': [10, noHistory, max(pods(4), percent(100)), 0],
+  'takes the smallest change with Min': [10, noHistory, min(pods(4), percent(100)), 6],
+  'does not move when Disabled': [10, noHistory, { selectPolicy: 'Disabled', policies: [pods(4)] }, 10],
+  'counts from the start of the period': [10, history({ scaleDowns: [event(59, 3)] }), max(pods(4)), 9],
+  'takes scale-ups of the period back': [10, history({ scaleUps: [event(59, 3)] }), max(pods(4)), 3],
+};
+
+describe('the limit of scaling up', () => {
+  for (const [sentence, [current, past, rules, limit]] of Object.entries(up)) {
+    it(sentence, () => {
+      expect(scaleUpLimit(current, past, rules, now)).to.equal(limit);
+    });
+  }
+});
+
+describe('the limit of scaling down', () => {
+  for (const [sentence, [current, past, rules, limit]] of Object.entries(down)) {
+    it(sentence, () => {
+      expect(scaleDownLimit(current, past, rules, now)).to.equal(limit);
+    });
+  }
+});
