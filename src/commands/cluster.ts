@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { startDevCluster } from '../devcluster/dev-cluster.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
-import { duration, keyValue, outputOption, port } from './flags.ts';
+import { durationOption, keyValue, outputOption, port, positiveDuration } from './flags.ts';
 import { imageTable, installedCrds } from './assets.ts';
 import { type Io, untilStopped } from './io.ts';
 
@@ -33,11 +33,13 @@ export function clusterCommand(io: Io, done: (exitCode: number) => void): Comman
       keyValue,
       {},
     )
-    .option(
-      '--metrics-window <duration>',
-      'time that CPU usage in metrics.k8s.io averages over',
-      duration,
-      15_000,
+    .addOption(
+      durationOption(
+        '--metrics-window <duration>',
+        'time that CPU usage in metrics.k8s.io averages over',
+        15_000,
+        positiveDuration,
+      ),
     )
     .addOption(outputOption())
     .addHelpText(
@@ -46,7 +48,7 @@ export function clusterCommand(io: Io, done: (exitCode: number) => void): Comman
 Example:
   plimsoll cluster --port 6443 --kubeconfig ./plimsoll.kubeconfig
   export KUBECONFIG=./plimsoll.kubeconfig     # in another terminal
-  kubectl apply -f examples/walkthrough/`,
+  kubectl apply -k examples/walkthrough/`,
     )
     .action(async (options: ClusterOptions) => done(await runCluster(options, io)));
 }
@@ -81,7 +83,7 @@ function ready(options: ClusterOptions, server: string): string {
     '',
     'In another terminal:',
     `  export KUBECONFIG=${resolve(options.kubeconfig)}`,
-    '  kubectl apply -f examples/walkthrough/',
+    '  kubectl apply -k examples/walkthrough/',
     `  npx plimsoll operator --kubeconfig ${options.kubeconfig}`,
     '  kubectl get cas,pods -w',
     '',

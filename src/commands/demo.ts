@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { runDemo } from './demo/run.ts';
 import { defaultPhases } from './demo/scenario.ts';
-import { outputOption, positiveDuration } from './flags.ts';
+import { durationOption, outputOption, positiveDuration } from './flags.ts';
 import type { Io } from './io.ts';
 
 interface DemoFlags {
@@ -13,10 +13,26 @@ interface DemoFlags {
 
 export function demoCommand(io: Io, done: (exitCode: number) => void): Command {
   return new Command('demo')
-    .description('The whole walkthrough on this machine: dev cluster, operator, example app and load; 1 pod to many and back')
+    .description(
+      'The whole walkthrough on this machine: dev cluster, operator, example app and load; 1 pod to many and back',
+    )
     .option('--no-operator', 'load without autoscaling, to see the difference; exits 1, since nothing scales')
-    .option('--peak <duration>', 'how long the load stays at its peak', positiveDuration, defaultPhases.peakMs)
-    .option('--quiet <duration>', 'how long the quiet phase after it lasts', positiveDuration, defaultPhases.quietMs)
+    .addOption(
+      durationOption(
+        '--peak <duration>',
+        'how long the load stays at its peak',
+        defaultPhases.peakMs,
+        positiveDuration,
+      ),
+    )
+    .addOption(
+      durationOption(
+        '--quiet <duration>',
+        'how long the quiet phase after it lasts',
+        defaultPhases.quietMs,
+        positiveDuration,
+      ),
+    )
     .addOption(outputOption())
     .addHelpText(
       'after',

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../lib/duration.ts';
+import { formatDuration, parseDuration } from '../lib/duration.ts';
 
 /** Parsers for flags: each throws InvalidArgumentError, which names what is allowed; the flag and value are added by commander. */
 
@@ -65,4 +65,14 @@ export function outputOption(): Option {
   return new Option('-o, --output <format>', 'how results are printed on stdout')
     .choices(['text', 'json'])
     .default('text');
+}
+
+/** A flag in Go's durations; help shows its default as it would be typed. */
+export function durationOption(
+  flags: string,
+  description: string,
+  defaultMs: number,
+  parse = duration,
+): Option {
+  return new Option(flags, description).argParser(parse).default(defaultMs, formatDuration(defaultMs));
 }

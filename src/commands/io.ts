@@ -2,7 +2,11 @@ import type { Writable } from 'node:stream';
 import { type ViewOptions, wantsColor } from '../report/style.ts';
 
 /** A terminal, a pipe or, in tests, a buffer. */
-export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+export type Output = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** What a command has of the process around it. stdout carries results, stderr progress. */
 export interface Io {

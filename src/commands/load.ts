@@ -6,7 +6,7 @@ import { LiveView } from '../report/live-view.ts';
 import type { LoadProgress } from '../report/load-result.ts';
 import { renderLoadSummary } from '../report/load-summary.ts';
 import { loadUpdate } from '../report/load-view.ts';
-import { count, duration, number, outputOption, positiveDuration } from './flags.ts';
+import { count, durationOption, number, outputOption, positiveDuration } from './flags.ts';
 import { type Io, viewOptions } from './io.ts';
 
 /** More than the widest terminal shows. */
@@ -30,15 +30,29 @@ export function loadCommand(io: Io, done: (exitCode: number) => void): Command {
     )
     .argument('<url>', 'where to, such as http://127.0.0.1:8080/')
     .requiredOption('--rate <n>', 'requests per second in all, not per connection', rate)
-    .option('--duration <duration>', 'length of the run, the ramp included', positiveDuration, 30_000)
-    .option('--ramp <duration>', 'time to go from 0 to the rate in a straight line', duration, 0)
+    .addOption(
+      durationOption(
+        '--duration <duration>',
+        'length of the run, the ramp included',
+        30_000,
+        positiveDuration,
+      ),
+    )
+    .addOption(durationOption('--ramp <duration>', 'time to go from 0 to the rate in a straight line', 0))
     .option(
       '--connections <n>',
       'connections kept at most; each is replaced after a while, so that new pods get some',
       count,
       50,
     )
-    .option('--timeout <duration>', 'a request that took longer has failed', positiveDuration, 10_000)
+    .addOption(
+      durationOption(
+        '--timeout <duration>',
+        'a request that took longer has failed',
+        10_000,
+        positiveDuration,
+      ),
+    )
     .option('--pod-header <name>', 'response header that names the pod', 'X-Pod-Name')
     .option('--allow-remote', 'allow a target that is not a loopback address', false)
     .addOption(outputOption())
@@ -75,7 +89,9 @@ async function runLoadCommand(text: string, flags: LoadFlags, io: Io): Promise<n
     const result = await runLoad(loadOptions(text, flags), { signal: io.signal, onProgress });
     view.stop();
     const lines =
-      flags.output === 'json' ? [JSON.stringify(result)] : renderLoadSummary(result, viewOptions(io.stdout, io));
+      flags.output === 'json'
+        ? [JSON.stringify(result)]
+        : renderLoadSummary(result, viewOptions(io.stdout, io));
     io.stdout.write(`${lines.join('\n')}\n`);
     return io.signal.aborted ? 130 : loadExitCode(result);
   } finally {

@@ -1,8 +1,12 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ControllerOptions } from '../decide/policy.ts';
+import { errorMessage } from '../lib/errors.ts';
 import { createLogger } from '../lib/logger.ts';
-import { UserError } from '../lib/errors.ts';
+import { parseSelector } from '../lib/selector.ts';
 import { runOperator } from '../operator/operator.ts';
-import { bindAddress, count, duration, number, positiveDuration } from './flags.ts';
+import { defaultOperatorOptions, type OperatorOptions } from '../operator/options.ts';
+import { wantsColor } from '../report/style.ts';
+import { bindAddress, count, durationOption, number, positiveDuration } from './flags.ts';
 import type { Io } from './io.ts';
 
 /** The HPA controller's names for the same things. */
@@ -18,6 +22,7 @@ export const operatorFlagAliases: Readonly<Record<string, string>> = {
 interface OperatorFlags {
   readonly kubeconfig?: string;
   readonly namespace?: string;
+  readonly selector?: string;
   readonly syncPeriod: number;
   readonly tolerance: number;
   readonly downscaleStabilization: number;
@@ -25,14 +30,17 @@ interface OperatorFlags {
   readonly initialReadinessDelay: number;
   readonly concurrentSyncs: number;
   readonly bindAddress: { host: string; port: number } | undefined;
-  readonly logFormat: 'json' | 'text';
-  readonly featureGates: string;
+  readonly logFormat?: 'json' | 'text';
+  readonly featureGates: FeatureGates;
 }
 
+type FeatureGates = ControllerOptions['featureGates'];
+
 export function operatorCommand(io: Io, done: (exitCode: number) => void): Command {
+  const { controller, syncPeriodMs, concurrentSyncs, bindAddress: address } = defaultOperatorOptions;
   return new Command('operator')
     .description(
-      'Run the operator: watch CustomAutoscalers, decide, scale; against any cluster that the kubeconfig reaches',
+      'Run the operator: watch CustomAutoscalers, decide, scale; on any cluster that the kubeconfig reaches',
     )
     .option(
       '--kubeconfig <file>',
@@ -40,48 +48,62 @@ export function operatorCommand(io: Io, done: (exitCode: number) => void): Comma
     )
     .option('--namespace <name>', 'serve only this namespace (default: all)')
     .option(
-      '--sync-period <duration>',
-      'time between two decisions of one autoscaler',
-      positiveDuration,
-      15_000,
+      '--selector <labels>',
+      'serve only autoscalers with these labels, such as team=web (default: all)',
+      labels,
+    )
+    .addOption(
+      durationOption(
+        '--sync-period <duration>',
+        'time between two decisions of one autoscaler, at least 1s',
+        syncPeriodMs,
+        syncPeriod,
+      ),
     )
     .option(
       '--tolerance <ratio>',
       'change of usage against target below which nothing is scaled',
       tolerance,
-      0.1,
+      controller.tolerance,
     )
-    .option(
-      '--downscale-stabilization <duration>',
-      'the highest recommendation of this time wins',
-      duration,
-      300_000,
+    .addOption(
+      durationOption(
+        '--downscale-stabilization <duration>',
+        'the highest recommendation of this time wins',
+        controller.downscaleStabilizationMs,
+      ),
     )
-    .option(
-      '--cpu-initialization-period <duration>',
-      'time after start in which CPU samples may be skipped',
-      duration,
-      300_000,
+    .addOption(
+      durationOption(
+        '--cpu-initialization-period <duration>',
+        'time after start in which CPU samples may be skipped',
+        controller.cpuInitializationPeriodMs,
+      ),
     )
-    .option(
-      '--initial-readiness-delay <duration>',
-      'time after start in which an unready pod never was ready',
-      duration,
-      30_000,
+    .addOption(
+      durationOption(
+        '--initial-readiness-delay <duration>',
+        'an unready pod that was never ready later than this after its start is skipped',
+        controller.initialReadinessDelayMs,
+      ),
     )
-    .option('--concurrent-syncs <n>', 'autoscalers decided at the same time', count, 20)
-    .option(
-      '--bind-address <host:port>',
-      '/healthz, /readyz and /metrics; 0 serves none',
-      bindAddress,
-      bindAddress('127.0.0.1:8080'),
+    .option('--concurrent-syncs <n>', 'autoscalers decided at the same time', count, concurrentSyncs)
+    .addOption(
+      new Option('--bind-address <host:port>', '/healthz, /readyz and /metrics; 0 serves none')
+        .argParser(bindAddress)
+        .default(address, address === undefined ? '0' : `${address.host}:${address.port}`),
     )
-    .option(
-      '--feature-gates <gates>',
-      'HPAScaleToZero, HPAConfigurableTolerance, PodLevelResources: NAME=true|false,...',
-      '',
+    .addOption(
+      new Option('--feature-gates <gates>', `NAME=true|false, comma-separated; ${gateNames.join(', ')}`)
+        .argParser(featureGates)
+        .default(controller.featureGates, 'as in Kubernetes 1.36'),
     )
-    .option('--log-format <format>', 'json or text (default: text on a terminal, json elsewhere)')
+    .addOption(
+      new Option('--log-format <format>', 'default: text on a terminal, json elsewhere').choices([
+        'json',
+        'text',
+      ]),
+    )
     .addHelpText(
       'after',
       `
@@ -91,14 +113,65 @@ Example:
   plimsoll operator --kubeconfig ./plimsoll.kubeconfig --sync-period 5s`,
     )
     .action(async (flags: OperatorFlags) => {
-      await runOperator(operatorOptions(flags), {
-        signal: io.signal,
-        logger: createLogger({ format: logFormat(flags, io), stream: io.stderr }),
-      });
+      const format = flags.logFormat ?? (io.stderr.isTTY === true ? 'text' : 'json');
+      const logger = createLogger({ format, stream: io.stderr, color: wantsColor(io.stderr, io.env) });
+      await runOperator(operatorOptions(flags), { signal: io.signal, logger });
       done(0);
     });
 }
 
+function operatorOptions(flags: OperatorFlags): OperatorOptions {
+  return {
+    ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
+    ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
+    ...(flags.selector === undefined ? {} : { selector: flags.selector }),
+    syncPeriodMs: flags.syncPeriod,
+    concurrentSyncs: flags.concurrentSyncs,
+    bindAddress: flags.bindAddress,
+    controller: {
+      tolerance: flags.tolerance,
+      downscaleStabilizationMs: flags.downscaleStabilization,
+      cpuInitializationPeriodMs: flags.cpuInitializationPeriod,
+      initialReadinessDelayMs: flags.initialReadinessDelay,
+      featureGates: flags.featureGates,
+    },
+  };
+}
+
+function syncPeriod(text: string): number {
+  const ms = positiveDuration(text);
+  if (ms < 1000) throw new InvalidArgumentError('Allowed is 1s or longer.');
+  return ms;
+}
+
 function tolerance(text: string): number {
   return number(text, { min: 0, max: 1000, what: 'a ratio of 0 or more, such as 0.1 for 10 %' });
+}
+
+function labels(text: string): string {
+  try {
+    return parseSelector(text).toString();
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `Allowed is a label selector such as team=web,tier!=test: ${errorMessage(error)}.`,
+    );
+  }
+}
+
+const gateNames = Object.keys(defaultOperatorOptions.controller.featureGates);
+
+function featureGates(text: string): FeatureGates {
+  const given = text
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [name = '', value = ''] = part.split('=');
+      if (!gateNames.includes(name) || !/^(true|false)$/.test(value)) {
+        throw new InvalidArgumentError(
+          `Allowed are NAME=true and NAME=false with NAME one of ${gateNames.join(', ')}, not "${part}".`,
+        );
+      }
+      return [name, value === 'true'] as const;
+    });
+  return { ...defaultOperatorOptions.controller.featureGates, ...Object.fromEntries(given) };
 }

@@ -19,9 +19,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .version(about.version, '-V, --version')
     .helpCommand(true)
     .showHelpAfterError('(--help lists what is allowed)')
+    .configureHelp({ minWidthToWrap: 30 })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
       writeErr: (text) => io.stderr.write(text.replace(/^error: /, 'plimsoll: ')),
     });
   const done = (code: number): void => {

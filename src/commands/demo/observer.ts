@@ -1,3 +1,4 @@
+import type { CustomAutoscaler } from '../../api/generated/custom-autoscaler.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -18,45 +19,64 @@ export interface Observed {
   readonly pods: readonly DemoPod[];
 }
 
-interface TimedEvent extends Omit<DemoEvent, 'atMs'> {
-  readonly name: string;
-  readonly atEpochMs: number;
+/** The fields that are read here, of objects as the API sends them. */
+interface Named {
+  readonly metadata: {
+    readonly name: string;
+    readonly deletionTimestamp?: string;
+    readonly creationTimestamp: string;
+  };
 }
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- objects as the API sends them, each read in one place below */
+interface Deployment extends Named {
+  readonly spec: { readonly replicas?: number };
+  readonly status?: { readonly readyReplicas?: number };
+}
+
+interface Pod extends Named {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+interface Event extends Named {
+  readonly regarding?: { readonly kind?: string; readonly name?: string };
+  readonly eventTime: string | null;
+  readonly type: string;
+  readonly reason: string;
+  readonly note?: string;
+}
 
 /** Watches the walkthrough's objects and keeps the latest of each. */
 export class Observer {
-  readonly #autoscaler: Latest;
-  readonly #deployment: Latest;
-  readonly #pods: Latest;
-  readonly #events: Latest;
+  readonly #autoscaler: Latest<CustomAutoscaler & Named>;
+  readonly #deployment: Latest<Deployment>;
+  readonly #pods = new Latest<Pod>(() => true);
+  readonly #events = new Latest<Event>(({ regarding }) => regarding?.kind === 'CustomAutoscaler');
   readonly #reflectors: readonly Reflector[];
 
-  constructor(client: KubeClient, options: { namespace: string; name: string; logger: Logger; signal: AbortSignal }) {
+  constructor(
+    client: KubeClient,
+    options: { namespace: string; name: string; logger: Logger; signal: AbortSignal },
+  ) {
     const { namespace, name, logger, signal } = options;
-    const watch = (path: string, keep: (object: any) => boolean): Latest => new Latest(path, keep);
-    const named = (object: any): boolean => object.metadata.name === name;
-    this.#autoscaler = watch(`/apis/plimsoll.dev/v1/namespaces/${namespace}/customautoscalers`, named);
-    this.#deployment = watch(`/apis/apps/v1/namespaces/${namespace}/deployments`, named);
-    this.#pods = watch(`/api/v1/namespaces/${namespace}/pods`, () => true);
-    this.#events = watch(
-      `/apis/events.k8s.io/v1/namespaces/${namespace}/events`,
-      (event) => event.regarding?.kind === 'CustomAutoscaler' && event.regarding.name === name,
-    );
-    const random = Math.random;
-    this.#reflectors = [this.#autoscaler, this.#deployment, this.#pods, this.#events].map((latest) =>
-      startReflector({
+    this.#autoscaler = new Latest(({ metadata }) => metadata.name === name);
+    this.#deployment = new Latest(({ metadata }) => metadata.name === name);
+    const watch = <T extends Named>(api: string, plural: string, handler: Latest<T>): Reflector =>
+      startReflector<T>({
         client,
-        path: latest.path,
-        project: (object) => (latest.keep(object) ? object : undefined),
-        handler: latest,
+        path: `/${api}/namespaces/${namespace}/${plural}`,
+        project: (object) => object as T,
+        handler,
         clock: systemClock,
-        random,
+        random: Math.random,
         logger,
         signal,
-      }),
-    );
+      });
+    this.#reflectors = [
+      watch('apis/plimsoll.dev/v1', 'customautoscalers', this.#autoscaler),
+      watch('apis/apps/v1', 'deployments', this.#deployment),
+      watch('api/v1', 'pods', this.#pods),
+      watch('apis/events.k8s.io/v1', 'events', this.#events),
+    ];
   }
 
   /** Resolves when the signal has ended every watch. */
@@ -65,17 +85,17 @@ export class Observer {
   }
 
   now(): Observed {
-    const autoscaler = this.#autoscaler.first();
-    const deployment = this.#deployment.first();
-    const cpu = autoscaler?.status?.currentMetrics?.find((metric: any) => metric.resource?.name === 'cpu');
+    const [autoscaler] = this.#autoscaler.all();
+    const [deployment] = this.#deployment.all();
+    const cpu = autoscaler?.status?.currentMetrics?.find((metric) => metric.resource?.name === 'cpu');
     return {
-      desiredReplicas: deployment?.spec?.replicas ?? 0,
+      desiredReplicas: deployment?.spec.replicas ?? 0,
       readyReplicas: deployment?.status?.readyReplicas ?? 0,
-      minReplicas: autoscaler?.spec?.minReplicas ?? 1,
-      maxReplicas: autoscaler?.spec?.maxReplicas ?? 1,
-      cpuPercent: cpu?.resource.current.averageUtilization ?? null,
-      cpuTargetPercent: autoscaler?.spec?.metrics?.[0]?.resource?.target?.averageUtilization ?? 0,
-      pods: this.#pods.all().map((pod) => ({ name: pod.metadata.name as string, state: podState(pod) })),
+      minReplicas: autoscaler?.spec.minReplicas ?? 1,
+      maxReplicas: autoscaler?.spec.maxReplicas ?? 1,
+      cpuPercent: cpu?.resource?.current?.averageUtilization ?? null,
+      cpuTargetPercent: autoscaler?.spec.metrics?.[0]?.resource?.target.averageUtilization ?? 0,
+      pods: this.#pods.all().map((pod) => ({ name: pod.metadata.name, state: podState(pod) })),
     };
   }
 
@@ -83,58 +103,47 @@ export class Observer {
   events(startEpochMs: number): DemoEvent[] {
     return this.#events
       .all()
-      .map(timedEvent)
-      .sort((a, b) => a.atEpochMs - b.atEpochMs)
-      .map(({ atEpochMs, type, reason, message }) => ({ atMs: Math.round(atEpochMs - startEpochMs), type, reason, message }));
+      .map(({ eventTime, metadata, type, reason, note = '' }) => ({
+        atMs: Math.round(Date.parse(eventTime ?? metadata.creationTimestamp) - startEpochMs),
+        type,
+        reason,
+        message: note,
+      }))
+      .sort((a, b) => a.atMs - b.atMs);
   }
 }
 
-/** The objects of one watch, by name. */
-class Latest {
-  readonly path: string;
-  readonly keep: (object: any) => boolean;
-  readonly #byName = new Map<string, any>();
+/** Those objects of one watch that are to be kept, by name. */
+class Latest<T extends Named> {
+  readonly #keep: (object: T) => boolean;
+  readonly #byName = new Map<string, T>();
 
-  constructor(path: string, keep: (object: any) => boolean) {
-    this.path = path;
-    this.keep = keep;
+  constructor(keep: (object: T) => boolean) {
+    this.#keep = keep;
   }
 
-  replace(items: readonly any[]): void {
+  replace(items: readonly T[]): void {
     this.#byName.clear();
     for (const item of items) this.upsert(item);
   }
 
-  upsert(item: any): void {
-    this.#byName.set(item.metadata.name as string, item);
+  upsert(item: T): void {
+    if (this.#keep(item)) this.#byName.set(item.metadata.name, item);
   }
 
-  remove(item: any): void {
-    this.#byName.delete(item.metadata.name as string);
+  remove(item: T): void {
+    this.#byName.delete(item.metadata.name);
   }
 
-  all(): any[] {
+  all(): T[] {
     return [...this.#byName.values()];
   }
-
-  first(): any {
-    return this.all()[0];
-  }
 }
 
-function podState(pod: any): DemoPod['state'] {
-  if (pod.metadata.deletionTimestamp !== undefined) return 'Stopping';
-  const ready = pod.status?.conditions?.some((one: any) => one.type === 'Ready' && one.status === 'True');
+function podState({ metadata, status }: Pod): DemoPod['state'] {
+  if (metadata.deletionTimestamp !== undefined) return 'Stopping';
+  const ready = status?.conditions?.some(
+    (condition) => condition.type === 'Ready' && condition.status === 'True',
+  );
   return ready === true ? 'Ready' : 'Starting';
-}
-
-function timedEvent(event: any): TimedEvent {
-  const time = event.eventTime ?? event.deprecatedFirstTimestamp ?? event.metadata.creationTimestamp;
-  return {
-    name: event.metadata.name as string,
-    atEpochMs: Date.parse(time as string),
-    type: event.type as string,
-    reason: event.reason as string,
-    message: (event.note ?? '') as string,
-  };
 }

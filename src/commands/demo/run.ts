@@ -9,6 +9,7 @@ import { createLogger } from '../../lib/logger.ts';
 import { profileDurationMs } from '../../load/profile.ts';
 import { runLoad } from '../../load/run-load.ts';
 import { runOperator } from '../../operator/operator.ts';
+import { defaultControllerOptions } from '../../operator/options.ts';
 import type { DemoResult } from '../../report/demo-result.ts';
 import { renderDemoSummary, scaledUpAndBack } from '../../report/demo-summary.ts';
 import { demoUpdate } from '../../report/demo-view.ts';
@@ -116,13 +117,19 @@ async function applyWalkthrough(client: KubeClient, io: Io, ending: Ending): Pro
 
 /** Waits until the first pod is ready and the Service answers. @returns the Service's address */
 async function untilReady(observer: Observer, client: KubeClient, io: Io): Promise<URL> {
-  await until('the first pod of the example app is ready', readyWithinMs, io.signal, () => observer.now().readyReplicas >= 1);
+  await until(
+    'the first pod of the example app is ready',
+    readyWithinMs,
+    io.signal,
+    () => observer.now().readyReplicas >= 1,
+  );
   const path = `/api/v1/namespaces/${namespace}/services/${name}`;
   const service = (await client.get(path, { signal: io.signal })) as {
     metadata: { annotations?: Record<string, string> };
   };
   const address = service.metadata.annotations?.['plimsoll.dev/address'];
-  if (address === undefined) throw new UserError(`the Service ${name} has no address; see docs/dev-cluster.md`, { exitCode: 1 });
+  if (address === undefined)
+    throw new UserError(`the Service ${name} has no address; see docs/dev-cluster.md`, { exitCode: 1 });
   io.stderr.write(`First pod ready; the Service answers at http://${address}/\n`);
   return new URL(`http://${address}/`);
 }
@@ -136,11 +143,10 @@ function startOperator(kubeconfig: string, io: Io, ending: Ending): void {
       concurrentSyncs: 1,
       bindAddress: undefined,
       controller: {
-        tolerance: 0.1,
+        ...defaultControllerOptions,
         downscaleStabilizationMs: shortened.downscaleStabilizationMs,
         cpuInitializationPeriodMs: shortened.cpuInitializationPeriodMs,
         initialReadinessDelayMs: shortened.initialReadinessDelayMs,
-        featureGates: { HPAScaleToZero: false, HPAConfigurableTolerance: true, PodLevelResources: true },
       },
     },
     { signal: stop.signal, logger: createLogger({ format: 'text', level: 'silent', stream: io.stderr }) },
@@ -203,17 +209,26 @@ async function untilBack(timeline: Timeline, observer: Observer, io: Io): Promis
     return desiredReplicas <= start && readyReplicas <= start && pods.length <= start;
   };
   const deadline = performance.now() + backWithinMs;
-  while (!isBack() && performance.now() < deadline && !io.signal.aborted) await systemClock.sleep(100, io.signal);
+  while (!isBack() && performance.now() < deadline && !io.signal.aborted)
+    await systemClock.sleep(100, io.signal);
 }
 
-async function until(what: string, limitMs: number, signal: AbortSignal, check: () => boolean): Promise<void> {
+async function until(
+  what: string,
+  limitMs: number,
+  signal: AbortSignal,
+  check: () => boolean,
+): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!check()) {
     if (signal.aborted) throw new Error('interrupted');
     if (performance.now() > deadline) {
-      throw new UserError(`not within ${limitMs / 1000} s: ${what}; run it again, and see docs/dev-cluster.md if it stays so`, {
-        exitCode: 1,
-      });
+      throw new UserError(
+        `not within ${limitMs / 1000} s: ${what}; run it again, and see docs/dev-cluster.md if it stays so`,
+        {
+          exitCode: 1,
+        },
+      );
     }
     await systemClock.sleep(50, signal);
   }

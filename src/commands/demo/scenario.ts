@@ -30,7 +30,9 @@ export function loadProfile({ idleMs, rampMs, peakMs, quietMs }: Phases): Profil
 export function phaseInWords({ idleMs, rampMs, peakMs }: Phases, atMs: number): string {
   if (atMs < idleMs) return `idle at ${quietPerSecond} requests/s`;
   if (atMs < idleMs + rampMs) return `ramp to ${peakPerSecond} requests/s`;
-  return atMs < idleMs + rampMs + peakMs ? `peak of ${peakPerSecond} requests/s` : `quiet at ${quietPerSecond} requests/s`;
+  return atMs < idleMs + rampMs + peakMs
+    ? `peak of ${peakPerSecond} requests/s`
+    : `quiet at ${quietPerSecond} requests/s`;
 }
 
 /** The demo's periods, shortened so that the whole story fits in two minutes. */
