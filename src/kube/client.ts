@@ -66,7 +66,10 @@ export function connect(options: ConnectOptions = {}): KubeClient {
     unused = undefined;
     return loaded;
   };
-  const connection = new Connection(load, { connections: options.connections ?? 16, credentialsMaxAgeMs: 10_000 });
+  const connection = new Connection(load, {
+    connections: options.connections ?? 16,
+    credentialsMaxAgeMs: 10_000,
+  });
   return new KubeClient(cluster.server.replace(/\/+$/, ''), connection, options);
 }
 

@@ -46,6 +46,7 @@ interface KindEntry extends ServedResource {
 export class Discovery {
   readonly #options: DiscoveryOptions;
   readonly #groups = new Map<string, Known>();
+  readonly #versions = new Map<string, { readonly atMs: number; readonly versions: readonly string[] }>();
 
   constructor(options: DiscoveryOptions) {
     this.#options = options;
@@ -67,9 +68,20 @@ export class Discovery {
 
   /** Versions of an API group, the preferred one first; empty when the group is not served. */
   async versions(group: string): Promise<readonly string[]> {
+    const known = this.#versions.get(group);
+    const ageMs = known === undefined ? Infinity : this.#options.clock.now() - known.atMs;
+    const { maxAgeMs = 600_000, missAgeMs = 10_000 } = this.#options;
+    if (known !== undefined && ageMs <= (known.versions.length > 0 ? maxAgeMs : missAgeMs))
+      return known.versions;
+    const versions = await this.#readVersions(group);
+    this.#versions.set(group, { atMs: this.#options.clock.now(), versions });
+    return versions;
+  }
+
+  async #readVersions(group: string): Promise<readonly string[]> {
     if (group === '') return ['v1'];
     try {
-      const found = (await this.#options.client.get(`/apis/${group}`)) as ApiGroup;
+      const found = (await this.#options.client.get(`/apis/${encodeURIComponent(group)}`)) as ApiGroup;
       const preferred = found.preferredVersion?.version;
       const all = (found.versions ?? []).map(({ version }) => version);
       return preferred === undefined ? all : [preferred, ...all.filter((version) => version !== preferred)];
@@ -93,7 +105,7 @@ export class Discovery {
   }
 
   async #readGroup(group: string): Promise<readonly KindEntry[]> {
-    const versions = await this.versions(group);
+    const versions = await this.#readVersions(group);
     return (await Promise.all(versions.map((version) => this.#readVersion(group, version)))).flat();
   }
 

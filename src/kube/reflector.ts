@@ -19,8 +19,8 @@ export interface ReflectorOptions<T> {
   /** `/api/v1/pods`, `/apis/apps/v1/namespaces/shop/deployments`... */
   readonly path: string;
   readonly labelSelector?: string;
-  /** Called on each object as it is read, so that only what is needed is kept. Returns undefined to leave an object out. */
-  readonly project: (object: unknown) => T | undefined;
+  /** Called on each object as it is read, so that only what is needed is kept. An object for which it throws is left out. */
+  readonly project: (object: unknown) => T;
   readonly handler: ReflectorHandler<T>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -35,6 +35,8 @@ export interface ReflectorOptions<T> {
 export interface Reflector {
   /** True from the first complete list on. */
   readonly synced: boolean;
+  /** Resolves with the first complete list, or when the signal aborts before it. */
+  readonly firstSync: Promise<void>;
   /** When the server last told us something (list, event or bookmark), in milliseconds since the epoch; 0 before that. */
   readonly lastSyncAtMs: number;
   /** Why the last try failed; absent while all is well. */
@@ -64,12 +66,17 @@ class ReflectorLoop<T> implements Reflector {
   lastSyncAtMs = 0;
   failure: string | undefined;
   done: Promise<void> = Promise.resolve();
+  readonly #first = Promise.withResolvers<undefined>();
   readonly #options: ReflectorOptions<T>;
   readonly #backoff: Backoff;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
     this.#backoff = new Backoff({ firstMs: 500, capMs: 20_000, random: options.random });
+  }
+
+  get firstSync(): Promise<void> {
+    return this.#first.promise;
   }
 
   async run(): Promise<void> {
@@ -81,6 +88,7 @@ class ReflectorLoop<T> implements Reflector {
         if (!this.#ended()) await this.#pause(error);
       }
     }
+    this.#first.resolve(undefined);
   }
 
   #ended(): boolean {
@@ -88,18 +96,19 @@ class ReflectorLoop<T> implements Reflector {
   }
 
   async #list(): Promise<string> {
-    const { client, path, project, handler, signal } = this.#options;
+    const { client, path, handler, signal } = this.#options;
     const items: T[] = [];
     let resourceVersion = '';
     for await (const page of client.list(path, { query: this.#query(), signal, timeoutMs: 30_000 })) {
       for (const object of page.items) {
-        const item = project(object);
+        const item = this.#project(object);
         if (item !== undefined) items.push(item);
       }
       resourceVersion = page.resourceVersion;
     }
     handler.replace(items);
     this.synced = true;
+    this.#first.resolve(undefined);
     this.#heard();
     return resourceVersion;
   }
@@ -135,10 +144,21 @@ class ReflectorLoop<T> implements Reflector {
   }
 
   #change(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: unknown): void {
-    const item = this.#options.project(object);
+    const item = this.#project(object);
     if (item === undefined) return;
     if (type === 'DELETED') this.#options.handler.remove(item);
     else this.#options.handler.upsert(item);
+  }
+
+  /** One object that cannot be read must not keep the others from us. */
+  #project(object: unknown): T | undefined {
+    const { project, logger, path } = this.#options;
+    try {
+      return project(object);
+    } catch (error) {
+      logger.warn({ path, error: errorMessage(error) }, 'left out an object that cannot be read');
+      return undefined;
+    }
   }
 
   #query(): Query {

@@ -46,7 +46,8 @@ class Bench {
       path: '/api/v1/pods',
       project: (object) => {
         const { metadata, value } = object as ReturnType<typeof pod>;
-        return metadata.name === 'uninteresting' ? undefined : { name: metadata.name, value };
+        if (metadata.name === 'unreadable') throw new Error('no quantity');
+        return { name: metadata.name, value };
       },
       handler: {
         replace: (items) => {
@@ -105,10 +106,10 @@ describe('Reflector', () => {
   beforeEach(() => (bench = new Bench()));
   afterEach(() => bench.stop());
 
-  it('lists page by page, keeps what the projection makes, and watches from there', async () => {
+  it('lists page by page, keeps what the projection makes, leaves out what it cannot read, and watches from there', async () => {
     bench.lister = ({ query }) =>
       query.get('continue') === 'more'
-        ? list(5, pod('b', 3, 2), pod('uninteresting', 4))
+        ? list(5, pod('b', 3, 2), pod('unreadable', 4))
         : { metadata: { resourceVersion: '5', continue: 'more' }, items: [pod('a', 2, 1)] };
     await bench.start({ labelSelector: 'app=web' });
     await bench.holds({ a: 1, b: 2 });

@@ -1,0 +1,34 @@
+import type { Action } from '../decide/decision.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { isKubeError } from '../kube/errors.ts';
+import { errorMessage } from '../lib/errors.ts';
+
+/** How a write of the scale ended. After a conflict the decision is void: read and decide again, never write it once more. */
+export type ScaleWrite =
+  | { readonly type: 'Scaled' }
+  | { readonly type: 'Conflict'; readonly message: string }
+  | { readonly type: 'Refused'; readonly message: string };
+
+/** Under this name Plimsoll stands in managedFields. */
+export const fieldManager = 'plimsoll';
+
+/**
+ * Writes `spec.replicas` through the scale subresource. With the resourceVersion that was read, a merge patch is an optimistic
+ * lock: what somebody wrote since then is never overwritten.
+ */
+export async function writeScale(
+  client: KubeClient,
+  scalePath: string,
+  { replicas, resourceVersion }: Action,
+  signal: AbortSignal,
+): Promise<ScaleWrite> {
+  const lock = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
+  const patch = { ...lock, spec: { replicas } };
+  try {
+    await client.patch(scalePath, patch, 'application/merge-patch+json', { query: { fieldManager }, signal });
+    return { type: 'Scaled' };
+  } catch (error) {
+    if (isKubeError(error, 'Aborted')) throw error;
+    return { type: isKubeError(error, 'Conflict') ? 'Conflict' : 'Refused', message: errorMessage(error) };
+  }
+}

@@ -1,0 +1,137 @@
+import type { MetricSpec, Policy } from '../decide/policy.ts';
+import type {
+  AutoscalerStatus,
+  MetricReading,
+  OtherAutoscaler,
+  PodFacts,
+  Reading,
+  Snapshot,
+} from '../decide/snapshot.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Discovery } from '../kube/discovery.ts';
+import { parseSelector, SelectorError } from '../lib/selector.ts';
+import type { Selector } from '../lib/selector.ts';
+import type { CustomMetrics } from './custom-metrics.ts';
+import { readExternalMetric } from './external-metrics.ts';
+import type { PodTable } from './pod-table.ts';
+import type { ResourceMetrics } from './resource-metrics.ts';
+import { readTarget } from './target.ts';
+import type { FoundTarget } from './target.ts';
+
+/** Where everything is read. */
+export interface Sources {
+  readonly client: KubeClient;
+  readonly discovery: Discovery;
+  readonly pods: PodTable;
+  readonly resourceMetrics: ResourceMetrics;
+  readonly customMetrics: CustomMetrics;
+  /** Told how each metric was read, for telemetry. */
+  readonly onMetricRead?: (read: {
+    readonly type: string;
+    readonly ok: boolean;
+    readonly durationMs: number;
+  }) => void;
+}
+
+/** What is to be observed, and what is known of it already. */
+export interface Subject {
+  readonly policy: Policy;
+  readonly status: AutoscalerStatus;
+  readonly otherAutoscalers: readonly OtherAutoscaler[];
+}
+
+export interface Observation {
+  readonly snapshot: Snapshot;
+  /** Where to write the scale; absent when the target could not be read. */
+  readonly scalePath?: string;
+}
+
+/** Everything that one decision may depend on, as of now. What cannot be read is a failed Reading: only `signal` makes it throw. */
+export async function observe(sources: Sources, subject: Subject, signal: AbortSignal): Promise<Observation> {
+  const { policy, status, otherAutoscalers } = subject;
+  const found = await readTarget(sources, policy.namespace, policy.target, signal);
+  const selector = selectorOf(found);
+  const pods = selector === undefined ? [] : sources.pods.select(policy.namespace, selector);
+  const place: Place = { sources, namespace: policy.namespace, selector, pods, signal };
+  const metrics = await Promise.all(policy.metrics.map((spec) => readMetric(spec, place)));
+  const target = found.ok ? { ok: true as const, value: found.value.scale } : found;
+  const snapshot = { target, pods, metrics, otherAutoscalers, status };
+  return found.ok ? { snapshot, scalePath: found.value.scalePath } : { snapshot };
+}
+
+/** Whom the metrics are read for. */
+interface Place {
+  readonly sources: Sources;
+  readonly namespace: string;
+  /** Absent when the target has none that can be read: nothing is selected then. */
+  readonly selector: Selector | undefined;
+  readonly pods: readonly PodFacts[];
+  readonly signal: AbortSignal;
+}
+
+/** An empty or unreadable selector selects nothing here; decide/ says what is wrong with it. */
+function selectorOf(found: Reading<FoundTarget>): Selector | undefined {
+  if (!found.ok || found.value.scale.selector === '') return undefined;
+  try {
+    return parseSelector(found.value.scale.selector);
+  } catch (error) {
+    if (error instanceof SelectorError) return undefined;
+    throw error;
+  }
+}
+
+async function readMetric(spec: MetricSpec, place: Place): Promise<MetricReading> {
+  const started = performance.now();
+  const read = await readers[spec.type](spec as never, place);
+  const durationMs = performance.now() - started;
+  place.sources.onMetricRead?.({ type: spec.type, ok: isComplete(read), durationMs });
+  return read;
+}
+
+type Reader<T extends MetricSpec['type']> = (
+  spec: Extract<MetricSpec, { type: T }>,
+  place: Place,
+) => Promise<MetricReading>;
+
+/** One row a metric type. */
+const readers: { readonly [T in MetricSpec['type']]: Reader<T> } = {
+  Resource: async (_, place) => ({ type: 'Resource', usage: await readUsage(place) }),
+  ContainerResource: async (_, place) => ({ type: 'ContainerResource', usage: await readUsage(place) }),
+  Pods: async ({ metric }, { sources, namespace, selector, signal }) => ({
+    type: 'Pods',
+    samples:
+      selector === undefined
+        ? nothing
+        : await sources.customMetrics.ofPods(namespace, metric, selector.toString(), signal),
+  }),
+  Object: async ({ metric, describedObject }, { sources, namespace, signal }) => ({
+    type: 'Object',
+    milli: await sources.customMetrics.ofObject(namespace, metric, describedObject, signal),
+  }),
+  External: async ({ metric }, { sources, namespace, signal }) => ({
+    type: 'External',
+    milli: await readExternalMetric(sources.client, namespace, metric, signal),
+  }),
+  Unknown: () => Promise.resolve({ type: 'Unknown' }),
+};
+
+const nothing: Reading<never[]> = { ok: true, value: [] };
+
+async function readUsage({ sources, namespace, selector, pods }: Place) {
+  return selector === undefined ? nothing : sources.resourceMetrics.read(namespace, selector, pods);
+}
+
+function isComplete(read: MetricReading): boolean {
+  switch (read.type) {
+    case 'Resource':
+    case 'ContainerResource':
+      return read.usage.ok;
+    case 'Pods':
+      return read.samples.ok;
+    case 'Object':
+    case 'External':
+      return read.milli.ok;
+    case 'Unknown':
+      return false;
+  }
+}

@@ -1,0 +1,43 @@
+/** One thing that must be so for the operator to be ready; a text says why it is not. */
+export type Check = () => string | undefined;
+
+export interface HealthOptions {
+  /** Must hold for the process to be left running. */
+  readonly live: Readonly<Record<string, Check>>;
+  /** Must hold for it to be at work. */
+  readonly ready: Readonly<Record<string, Check>>;
+  /** The text of `/metrics`. */
+  readonly metrics: () => Promise<string>;
+}
+
+export type Handler = (request: Request) => Promise<Response>;
+
+/** Answers `/healthz`, `/readyz` and `/metrics`. */
+export function healthHandler({ live, ready, metrics }: HealthOptions): Handler {
+  const routes: Readonly<Record<string, () => Response | Promise<Response>>> = {
+    '/healthz': () => checked(live),
+    '/readyz': () => checked({ ...live, ...ready }),
+    '/metrics': async () =>
+      new Response(await metrics(), {
+        headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+      }),
+  };
+  return async (request) => {
+    const route = routes[new URL(request.url).pathname];
+    if (route === undefined)
+      return new Response('not found: /healthz, /readyz and /metrics are served\n', { status: 404 });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return new Response('only GET\n', { status: 405 });
+    return route();
+  };
+}
+
+/** One line a check, as Kubernetes' own components print them. */
+function checked(checks: Readonly<Record<string, Check>>): Response {
+  const failures = Object.entries(checks).map(([name, check]) => ({ name, failure: check() }));
+  const lines = failures.map(({ name, failure }) =>
+    failure === undefined ? `[+]${name} ok` : `[-]${name}: ${failure}`,
+  );
+  const failed = failures.some(({ failure }) => failure !== undefined);
+  return new Response(`${lines.join('\n')}\n${failed ? 'failed' : 'ok'}\n`, { status: failed ? 503 : 200 });
+}

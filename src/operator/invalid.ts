@@ -1,0 +1,46 @@
+import { statusPatch, writeStatus } from '../act/status.ts';
+import { timeText } from '../api/json.ts';
+import type { Problem } from '../api/problems.ts';
+import { readStatus } from '../api/status.ts';
+import { withFindings } from '../decide/conditions.ts';
+import { isKubeError } from '../kube/errors.ts';
+import { autoscalerObject } from './autoscaler-table.ts';
+import type { Autoscaler } from './autoscaler-table.ts';
+import { objectPath, regarding } from './names.ts';
+import type { Tools } from './reconcile.ts';
+
+/**
+ * Tells an object that cannot be parsed what is wrong with it: a condition, and an event when that is news. Nothing is scaled.
+ * @throws KubeError when the condition cannot be written
+ */
+export async function reportInvalid(
+  autoscaler: Autoscaler,
+  problems: readonly Problem[],
+  tools: Tools,
+): Promise<void> {
+  const { object } = autoscaler;
+  const message = problems.map((problem) => problem.message).join('; ');
+  const finding = { type: 'ScalingActive', status: 'False', reason: 'InvalidSpec', message } as const;
+  const conditions = withFindings(readStatus(object.status).conditions, [finding], tools.clock.now());
+  const status = {
+    ...object.status,
+    desiredReplicas: object.status?.desiredReplicas ?? 0,
+    observedGeneration: object.metadata.generation,
+    conditions: conditions.map(({ lastTransitionAtMs, ...rest }) => ({
+      ...rest,
+      lastTransitionTime: timeText(lastTransitionAtMs),
+    })),
+  };
+  const patch = statusPatch(object.status, status);
+  if (patch === undefined) return;
+  if ('conditions' in patch.status) {
+    tools.events.record(regarding(autoscaler), [{ type: 'Warning', reason: 'InvalidSpec', message }]);
+  }
+  try {
+    tools.table.upsert(
+      autoscalerObject(await writeStatus(tools.client, objectPath(autoscaler), patch, tools.signal)),
+    );
+  } catch (error) {
+    if (!isKubeError(error, 'NotFound')) throw error;
+  }
+}

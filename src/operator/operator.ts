@@ -1,0 +1,289 @@
+import { hostname } from 'node:os';
+import { EventRecorder } from '../act/events.ts';
+import { explain } from '../decide/explain.ts';
+import { connect } from '../kube/client.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { Discovery } from '../kube/discovery.ts';
+import { isKubeError } from '../kube/errors.ts';
+import { startReflector } from '../kube/reflector.ts';
+import type { Reflector, ReflectorHandler } from '../kube/reflector.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorMessage } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import { WorkQueue } from '../lib/work-queue.ts';
+import { CustomMetrics } from '../observe/custom-metrics.ts';
+import { podEntry, PodTable } from '../observe/pod-table.ts';
+import { ResourceMetrics } from '../observe/resource-metrics.ts';
+import { autoscalerObject, AutoscalerTable } from './autoscaler-table.ts';
+import type { Autoscaler } from './autoscaler-table.ts';
+import { healthHandler } from './health.ts';
+import { autoscalersPath, podsPath } from './names.ts';
+import type { OperatorOptions } from './options.ts';
+import { reconcile } from './reconcile.ts';
+import type { Reconciled, Tools } from './reconcile.ts';
+import { serve } from './serve.ts';
+import { checkStart } from './start-check.ts';
+import { Telemetry } from './telemetry.ts';
+import { heartbeatSlackMs, nextTickMs, startHeartbeat } from './wake.ts';
+
+/** What the operator is given by whoever starts it. */
+export interface OperatorDependencies {
+  /** Ends the operator cleanly. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Told where health and metrics are served, once they are. */
+  readonly onListening?: (url: string) => void;
+}
+
+/** How long a stop waits for what is under way. */
+const stopMs = 5000;
+
+/**
+ * Runs the operator until the signal aborts.
+ * @throws UserError when it cannot start: no kubeconfig, no server, no CustomAutoscalers, the port in use
+ */
+export async function runOperator(
+  options: OperatorOptions,
+  dependencies: OperatorDependencies,
+): Promise<void> {
+  const telemetry = new Telemetry();
+  const { kubeconfig, context } = options;
+  const client = connect({
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    connections: Math.max(16, options.concurrentSyncs),
+    onRequest: (report) => telemetry.request(report),
+  });
+  const operator = new Operator(options, dependencies, client, telemetry);
+  try {
+    await operator.run();
+  } finally {
+    await client.close();
+  }
+}
+
+class Operator {
+  readonly #options: OperatorOptions;
+  readonly #client: KubeClient;
+  readonly #telemetry: Telemetry;
+  readonly #logger: Logger;
+  readonly #signal: AbortSignal;
+  readonly #onListening: (url: string) => void;
+  readonly #clock: Clock;
+  /** Ends the requests and watches that the stop does not wait for. */
+  readonly #end = new AbortController();
+  readonly #pods = new PodTable();
+  readonly #queue: WorkQueue;
+  readonly #table: AutoscalerTable;
+  readonly #tools: Tools;
+  readonly #watches: Record<string, Reflector> = {};
+  #lastBeatMs: number;
+
+  constructor(
+    options: OperatorOptions,
+    dependencies: OperatorDependencies,
+    client: KubeClient,
+    telemetry: Telemetry,
+  ) {
+    const { signal, logger, clock = systemClock, onListening = () => undefined } = dependencies;
+    this.#options = options;
+    this.#client = client;
+    this.#telemetry = telemetry;
+    this.#logger = logger;
+    this.#signal = signal;
+    this.#clock = clock;
+    this.#onListening = onListening;
+    this.#lastBeatMs = clock.now();
+    this.#queue = new WorkQueue({
+      concurrency: options.concurrentSyncs,
+      work: (key) => this.#work(key),
+      onError: (error, key) => logger.error({ autoscaler: key, err: error }, 'a reconcile broke'),
+    });
+    this.#table = new AutoscalerTable({
+      onChanged: ({ key }) => this.#queue.add(key),
+      onGone: (autoscaler) => this.#forget(autoscaler),
+    });
+    this.#tools = this.#createTools();
+  }
+
+  async run(): Promise<void> {
+    const { namespace, bindAddress, syncPeriodMs } = this.#options;
+    const health = bindAddress === undefined ? undefined : await serve(this.#healthHandler(), bindAddress);
+    try {
+      await checkStart({
+        client: this.#client,
+        clock: this.#clock,
+        logger: this.#logger,
+        namespace,
+        signal: this.#signal,
+      });
+      if (this.#signal.aborted) return;
+      if (health !== undefined) this.#onListening(health.url);
+      this.#logger.info(
+        { server: this.#client.server, syncPeriodMs, health: health?.url },
+        'operator started',
+      );
+      await this.#serveUntilStopped();
+    } finally {
+      await health?.close();
+    }
+  }
+
+  async #serveUntilStopped(): Promise<void> {
+    const { namespace, selector } = this.#options;
+    this.#telemetry.observe({ queue: this.#queue, clock: this.#clock, watches: this.#watches });
+    // The pods come first: a decision without them would count none.
+    this.#watches.pods = this.#watch(podsPath(namespace), podEntry, this.#pods);
+    await Promise.race([this.#watches.pods.firstSync, aborted(this.#signal)]);
+    this.#watches.customautoscalers = this.#watch(
+      autoscalersPath(namespace),
+      autoscalerObject,
+      this.#table,
+      selector,
+    );
+    const heartbeat = startHeartbeat(() => this.#beat(), this.#logger);
+    await aborted(this.#signal);
+    heartbeat.stop();
+    await this.#stop();
+  }
+
+  #watch<T>(
+    path: string,
+    project: (object: unknown) => T,
+    handler: ReflectorHandler<T>,
+    labelSelector?: string,
+  ): Reflector {
+    return startReflector({
+      client: this.#client,
+      path,
+      project,
+      handler,
+      clock: this.#clock,
+      random: Math.random,
+      logger: this.#logger,
+      signal: this.#end.signal,
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+    });
+  }
+
+  /** Lets what is under way finish within a bound, then cuts everything off. */
+  async #stop(): Promise<void> {
+    this.#logger.info({ running: this.#queue.running }, 'stopping');
+    const finished = this.#queue.stop().then(() => this.#tools.events.flush());
+    await Promise.race([finished, this.#clock.sleep(stopMs)]);
+    this.#end.abort();
+    await finished;
+    await Promise.all(Object.values(this.#watches).map(({ done }) => done));
+    this.#logger.info('stopped');
+  }
+
+  #beat(): void {
+    this.#lastBeatMs = this.#clock.now();
+    this.#queue.wake(this.#lastBeatMs + heartbeatSlackMs);
+  }
+
+  /** 1. A key was woken: by a change of its object, or because it is due. */
+  async #work(key: string): Promise<void> {
+    const autoscaler = this.#table.get(key);
+    if (autoscaler === undefined) return;
+    const started = performance.now();
+    const before = autoscaler.object.status?.desiredReplicas;
+    const result = await this.#reconcile(autoscaler);
+    // 8. Record, and say when to come back.
+    this.#telemetry.reconciled(autoscaler, result, performance.now() - started);
+    if (this.#table.get(key) !== autoscaler) { this.#telemetry.forget(autoscaler); return; }
+    if (result?.type === 'Decided') this.#log(autoscaler, result, before);
+    if (result?.type === 'Invalid')
+      { this.#logger.warn({ autoscaler: key }, 'invalid: waiting for a change'); return; }
+    this.#queue.addAt(key, nextTickMs(autoscaler.namespace, this.#clock.now(), this.#options.syncPeriodMs));
+  }
+
+  /** @returns undefined when it could not be carried through; it is tried again at the next tick */
+  async #reconcile(autoscaler: Autoscaler): Promise<Reconciled | undefined> {
+    try {
+      return await reconcile(autoscaler, this.#tools);
+    } catch (error) {
+      if (isKubeError(error, 'Aborted')) return undefined;
+      this.#logger.error({ autoscaler: autoscaler.key, error: errorMessage(error) }, 'cannot reconcile');
+      return undefined;
+    }
+  }
+
+  /** One line for each decision that changes something, and for each failure. */
+  #log(
+    { key }: Autoscaler,
+    result: Extract<Reconciled, { type: 'Decided' }>,
+    before: number | undefined,
+  ): void {
+    const { decision, outcome, statusError } = result;
+    const why = explain(decision);
+    const fields = { autoscaler: key, from: decision.currentReplicas, to: decision.desiredReplicas, why };
+    if (outcome.type === 'Scaled') this.#logger.info({ ...fields, reason: decision.reason }, 'scaled');
+    else if (outcome.type === 'Refused')
+      this.#logger.warn({ ...fields, error: outcome.message }, 'cannot scale');
+    else if (decision.desiredReplicas !== before) this.#logger.info(fields, 'decided');
+    else this.#logger.debug(fields, 'decided');
+    if (statusError !== undefined)
+      this.#logger.warn({ autoscaler: key, error: statusError }, 'cannot write the status');
+  }
+
+  #forget(autoscaler: Autoscaler): void {
+    this.#queue.remove(autoscaler.key);
+    this.#telemetry.forget(autoscaler);
+  }
+
+  #createTools(): Tools {
+    const [client, clock, logger, telemetry] = [this.#client, this.#clock, this.#logger, this.#telemetry];
+    const discovery = new Discovery({ client, clock });
+    return {
+      client,
+      clock,
+      table: this.#table,
+      controller: this.#options.controller,
+      signal: this.#end.signal,
+      events: new EventRecorder({
+        client,
+        clock,
+        logger,
+        instance: hostname(),
+        onWrite: (ok) => telemetry.eventWritten(ok),
+      }),
+      sources: {
+        client,
+        discovery,
+        pods: this.#pods,
+        // Half a period at most: the next tick must not see this one's list.
+        resourceMetrics: new ResourceMetrics({
+          client,
+          clock,
+          shareMs: Math.min(this.#options.syncPeriodMs / 2, 5000),
+        }),
+        customMetrics: new CustomMetrics({ client, discovery }),
+        onMetricRead: (read) => telemetry.metricRead(read),
+      },
+    };
+  }
+
+  #healthHandler(): ReturnType<typeof healthHandler> {
+    const silentMs = (): number => this.#clock.now() - this.#lastBeatMs;
+    const watching = (resource: string) => (): string | undefined => {
+      const watch = this.#watches[resource];
+      return watch?.synced === true ? watch.failure : (watch?.failure ?? 'not listed yet');
+    };
+    return healthHandler({
+      live: {
+        heartbeat: () => (silentMs() > 30_000 ? `no beat for ${Math.round(silentMs() / 1000)} s` : undefined),
+      },
+      ready: { pods: watching('pods'), customautoscalers: watching('customautoscalers') },
+      metrics: () => this.#telemetry.text(),
+    });
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,73 @@
+import type { KubeClient } from '../kube/client.ts';
+import { isKubeError } from '../kube/errors.ts';
+import type { KubeErrorType } from '../kube/errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorMessage, UserError } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import { autoscalersPath, podsPath } from './names.ts';
+
+export interface StartCheck {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly namespace: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A definition that was applied a moment ago is served a little later. */
+const crdTries = 4;
+const crdWaitMs = 500;
+
+/**
+ * Looks whether the operator can work at all, while somebody is there to read why not. What may heal by itself (metrics) is only
+ * a warning.
+ * @throws UserError when the server cannot be reached, does not let us in, or does not know CustomAutoscalers
+ */
+export async function checkStart(check: StartCheck): Promise<void> {
+  await canList(autoscalersPath(check.namespace), check, crdTries);
+  await canList(podsPath(check.namespace), check, 1);
+  try {
+    await check.client.get('/apis/metrics.k8s.io/v1beta1', { signal: check.signal });
+  } catch (error) {
+    if (isKubeError(error, 'Aborted')) return;
+    check.logger.warn(
+      { error: errorMessage(error) },
+      'no metrics API (metrics.k8s.io): CPU and memory cannot be read until metrics-server is installed',
+    );
+  }
+}
+
+async function canList(path: string, { client, clock, signal }: StartCheck, tries: number): Promise<void> {
+  try {
+    await client.get(path, { query: { limit: 1 }, signal });
+  } catch (error) {
+    if (isKubeError(error, 'Aborted')) return;
+    if (!isKubeError(error, 'NotFound') || tries <= 1) throw userError(error, client.server);
+    await clock.sleep(crdWaitMs, signal);
+    await canList(path, { client, clock, signal } as StartCheck, tries - 1);
+  }
+}
+
+/** What to do next, by what went wrong. */
+const advice: Partial<Record<KubeErrorType, string>> = {
+  Unreachable: 'is the cluster running, and is it the one that the kubeconfig names?',
+  Timeout: 'is the cluster running, and is it the one that the kubeconfig names?',
+  Unauthorized: 'log in again, or name another kubeconfig with --kubeconfig',
+  Forbidden: 'grant the operator its ClusterRole, or serve one namespace with --namespace',
+};
+
+function userError(error: unknown, server: string): UserError {
+  if (isKubeError(error, 'NotFound')) {
+    const message = `the cluster at ${server} does not know CustomAutoscalers; install them first: kubectl apply -f crds/`;
+    return new UserError(message, { cause: error });
+  }
+  const next = error instanceof Error && 'type' in error ? advice[error.type as KubeErrorType] : undefined;
+  return new UserError(`${errorMessageOnce(error)}${next === undefined ? '' : `; ${next}`}`, {
+    cause: error,
+  });
+}
+
+/** A KubeError's message holds its cause already. */
+function errorMessageOnce(error: unknown): string {
+  return error instanceof Error ? error.message : errorMessage(error);
+}
