@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { sameStatus } from '../../src/decide/same-status.ts';
+import type { AutoscalerStatus, MetricStatus } from '../../src/decide/snapshot.ts';
+import { noStatus, now } from './builders.ts';
+
+const condition = {
+  type: 'AbleToScale',
+  status: 'True',
+  reason: 'ReadyForNewScale',
+  message: 'recommended size matches current size',
+  lastTransitionAtMs: now,
+} as const;
+const metric = (averageMilli: bigint): MetricStatus => ({ type: 'Resource', resource: 'cpu', averageMilli });
+const status: AutoscalerStatus = {
+  currentReplicas: 2,
+  desiredReplicas: 2,
+  lastScaleAtMs: now,
+  currentMetrics: [metric(5n)],
+  conditions: [condition],
+};
+
+describe('two statuses', () => {
+  const same: Record<string, [AutoscalerStatus, AutoscalerStatus]> = {
+    'that say the same are the same': [status, structuredClone(status)],
+    'differ not by an empty list of metrics': [noStatus, { ...noStatus, currentMetrics: [] }],
+    'differ not by a count of zero that is not there': [noStatus, { ...noStatus, currentReplicas: 0 }],
+    'differ not by an empty map in a selector': [
+      {
+        ...noStatus,
+        currentMetrics: [
+          { type: 'Pods', metric: { name: 'a', selector: { matchLabels: {} } }, averageMilli: 1n },
+        ],
+      },
+      {
+        ...noStatus,
+        currentMetrics: [{ type: 'Pods', metric: { name: 'a', selector: {} }, averageMilli: 1n }],
+      },
+    ],
+  };
+  const different: Record<string, [AutoscalerStatus, AutoscalerStatus]> = {
+    'differ by a word of a condition': [
+      status,
+      { ...status, conditions: [{ ...condition, message: 'other' }] },
+    ],
+    'differ by the time of a condition': [
+      status,
+      { ...status, conditions: [{ ...condition, lastTransitionAtMs: 0 }] },
+    ],
+    'differ by a condition more': [status, { ...status, conditions: [condition, condition] }],
+    'differ by a quantity': [status, { ...status, currentMetrics: [metric(6n)] }],
+    'differ by a metric less': [status, { ...status, currentMetrics: null }],
+    'differ by a count': [status, { ...status, desiredReplicas: 3 }],
+    'differ by a current count': [status, { ...status, currentReplicas: 3 }],
+    'differ by the time of a rescale': [noStatus, { ...noStatus, lastScaleAtMs: now }],
+  };
+  for (const [sentence, [a, b]] of Object.entries(same)) {
+    it(sentence, () => expect([sameStatus(a, b), sameStatus(b, a)]).to.deep.equal([true, true]));
+  }
+  for (const [sentence, [a, b]] of Object.entries(different)) {
+    it(sentence, () => expect([sameStatus(a, b), sameStatus(b, a)]).to.deep.equal([false, false]));
+  }
+});
