@@ -9,7 +9,7 @@ import { propose } from './propose.ts';
 import type { Proposals } from './propose.ts';
 import { rememberRescale } from './scale-events.ts';
 import { isSwitchedOff, markScaledToZero } from './scale-to-zero.ts';
-import type { Condition, Snapshot, TargetScale } from './snapshot.ts';
+import type { Snapshot, TargetScale } from './snapshot.ts';
 
 export interface DecideInput {
   readonly policy: Policy;
@@ -72,9 +72,10 @@ function unreadable({ snapshot, history, nowMs }: DecideInput, cause: string): D
 }
 
 function disabled(tick: Tick): Decision {
-  const conditions = tell(tick, [scalingActive.disabled]);
-  const kept = tick.options.featureGates.HPAScaleToZero ? conditions : without(conditions, 'ScaledToZero');
-  return { ...held(tick), verdict: 'Disabled', conditions: kept };
+  const decision = held(tick, [scalingActive.disabled]);
+  const marked = tick.options.featureGates.HPAScaleToZero;
+  const conditions = marked ? decision.conditions : without(decision.conditions, 'ScaledToZero');
+  return { ...decision, verdict: 'Disabled', conditions };
 }
 
 /** Straight to the bound: no metrics, no stabilization, no rate. */
@@ -89,7 +90,7 @@ function backIntoRange(tick: Tick, replicas: number): Decision {
     reason: above ? 'TooManyReplicas' : 'TooFewReplicas',
   };
   const decision = {
-    ...held(tick),
+    ...held(tick, []),
     verdict: 'OutOfRange',
     trace: { proposals: [], limiters: [mark] },
   } as const;
@@ -97,17 +98,15 @@ function backIntoRange(tick: Tick, replicas: number): Decision {
 }
 
 function metricsFailed(tick: Tick, { proposals, finding, statuses, events }: Proposals): Decision {
-  const conditions = tell(tick, [finding]);
   const trace = { proposals, limiters: [] };
-  return { ...held(tick), verdict: 'MetricsFailed', conditions, currentMetrics: statuses, events, trace };
+  return { ...held(tick, [finding]), verdict: 'MetricsFailed', currentMetrics: statuses, events, trace };
 }
 
 function computed(tick: Tick, proposals: Proposals, normalized: Normalized): Decision {
   const { history, findings, limiters, desiredReplicas } = normalized;
   const winning = proposals.winner === undefined ? {} : { winner: proposals.winner };
   const decision: Decision = {
-    ...held(tick),
-    conditions: tell(tick, [proposals.finding, ...findings]),
+    ...held(tick, [proposals.finding, ...findings]),
     currentMetrics: proposals.statuses,
     events: proposals.events,
     history,
@@ -151,19 +150,20 @@ function fromZero({ scale, policy }: Tick, normalized: Normalized): Normalized {
 }
 
 /** A decision that leaves the replicas as they are. */
-function held(tick: Tick): Decision {
-  const { specReplicas } = tick.scale;
+function held({ scale, snapshot, history, nowMs }: Tick, findings: readonly Finding[]): Decision {
+  const { specReplicas } = scale;
+  const told = [ableToScale.gotScale, ...findings];
   return {
-    atMs: tick.nowMs,
+    atMs: nowMs,
     verdict: 'Computed',
     currentReplicas: specReplicas,
     desiredReplicas: specReplicas,
     rescale: false,
     reason: '',
-    conditions: tell(tick, []),
+    conditions: withFindings(snapshot.status.conditions, told, nowMs),
     currentMetrics: null,
     events: [],
-    history: tick.history,
+    history,
     trace: { proposals: [], limiters: [] },
   };
 }
@@ -182,8 +182,4 @@ function rescaled(tick: Tick, decision: Decision, replicas: number, reason: stri
     reason,
     afterRescale: { conditions, history },
   };
-}
-
-function tell({ snapshot, nowMs }: Tick, findings: readonly Finding[]): readonly Condition[] {
-  return withFindings(snapshot.status.conditions, [ableToScale.gotScale, ...findings], nowMs);
 }

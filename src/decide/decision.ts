@@ -86,7 +86,7 @@ export interface LimiterMark {
 }
 
 /** Why the decision is what it is, as data. */
-export interface Trace {
+interface Trace {
   readonly proposals: readonly Proposal[];
   /** Index into proposals; absent when none was valid or metrics were not looked at. */
   readonly winner?: number;

@@ -11,12 +11,13 @@ export function explain(decision: Decision): string {
 }
 
 function headline({ verdict, currentReplicas, desiredReplicas, rescale }: Decision): string {
-  if (verdict === 'TargetUnreadable') return 'unknown';
+  if (verdict === 'TargetUnreadable') return 'no decision';
   return rescale ? `${currentReplicas} -> ${desiredReplicas}` : `stays at ${currentReplicas}`;
 }
 
 const sentences: Readonly<Record<Verdict, (decision: Decision) => readonly string[]>> = {
-  TargetUnreadable: lastEvent,
+  TargetUnreadable: ({ events }) =>
+    events.map(({ message }) => `the target's scale cannot be read (${message})`),
   Disabled: () => ['autoscaling is switched off while the target is at 0 replicas'],
   OutOfRange: ({ trace }) => trace.limiters.map(limiterText),
   MetricsFailed: (decision) => [

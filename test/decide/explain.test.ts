@@ -146,7 +146,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
   ],
   'says that the target cannot be read': [
     { snapshot: given.snapshot(1, [], { target: { ok: false, message: 'not found' } }) },
-    'unknown: not found',
+    "no decision: the target's scale cannot be read (not found)",
   ],
 };
 
