@@ -5,6 +5,8 @@ import { SchemaRules } from './cel-rules.ts';
 import { toCel } from './cel-values.ts';
 import { fillDefaults } from './defaults.ts';
 import { invalidValue } from './field-errors.ts';
+import { metaPackage } from '../openapi/registry.ts';
+import { unknownFields } from './known-fields.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { listTypeErrors } from './list-types.ts';
 import { openApiErrors } from './openapi-errors.ts';
@@ -51,7 +53,7 @@ export function compileSchema(
     },
     prune(object) {
       const copy = structuredClone(object);
-      const unknown = pruneUnknown(copy, schema, true);
+      const unknown = [...pruneUnknown(copy, schema, true), ...pruneMetadata(copy)];
       return { object: copy, unknown };
     },
     validate(object, old, preceding = []) {
@@ -67,11 +69,20 @@ export function compileSchema(
   };
 }
 
+/** What the metadata of every object has, custom resources have as well, and no more. */
+function pruneMetadata(object: KubeObject): string[] {
+  const unknown = unknownFields(metadataSchema, object.metadata).filter((key) => key in object.metadata);
+  for (const key of unknown) Reflect.deleteProperty(object.metadata, key);
+  return unknown.map((key) => `metadata.${key}`);
+}
+
 /** The metadata has rules of its own, whatever the schema says of it. */
 function withoutMetadata(schema: JsonSchema): JsonSchema {
   const properties = Object.entries(schema.properties ?? {}).filter(([key]) => key !== 'metadata');
   return { ...schema, properties: Object.fromEntries(properties) };
 }
+
+const metadataSchema = `${metaPackage}.ObjectMeta`;
 
 const blocking: ReadonlySet<FieldError['type']> = new Set<FieldError['type']>([
   'FieldValueRequired',
