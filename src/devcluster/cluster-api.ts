@@ -105,6 +105,16 @@ export interface LogSource {
   read(namespace: string, pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
+/** Where cluster IPs come from, as `--service-cluster-ip-range` of a real API server. */
+export interface ServiceNetwork {
+  /** As messages name it: `10.96.0.0/16`. */
+  readonly range: string;
+  readonly size: number;
+  contains(address: string): boolean;
+  /** @param index 1 (the API server's own service) to size */
+  address(index: number): string;
+}
+
 /** metrics.k8s.io, as JSON objects (`PodMetrics`, `NodeMetrics`); a pod without a sample yet is absent. */
 export interface MetricsSource {
   pods(): KubeObject[];

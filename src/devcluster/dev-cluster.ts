@@ -3,6 +3,8 @@ import { startApiServer } from './apiserver/server.ts';
 import type { ApiServer } from './apiserver/server.ts';
 import { runControllers } from './controllers/controllers.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
+import type { AddressBlock } from './network/loopback.ts';
+import { claimAddressBlock } from './network/loopback.ts';
 import { startServiceProxy } from './network/service-proxy.ts';
 import type { ImageTable } from './node/images.ts';
 import { startNode } from './node/node.ts';
@@ -46,6 +48,9 @@ export interface DevCluster {
   killAllNow(): void;
 }
 
+/** Cluster IPs are in 127.96.0.0/16. */
+const serviceOctet = 96;
+
 /** Processes that have not ended this long after SIGTERM are killed when the cluster closes. */
 const closeGraceMs = 2000;
 
@@ -55,31 +60,43 @@ const closeGraceMs = 2000;
  */
 export async function startDevCluster(options: DevClusterOptions): Promise<DevCluster> {
   const { host = '127.0.0.1', port = 0, crds, tls, log } = options;
-  const server = await startApiServer({ host, port, crds, log, ...(tls && { tls }) });
+  const { singleAddress = false } = options;
+  const addresses = await claimAddressBlock({ secondOctet: serviceOctet, singleAddress });
+  const { network } = addresses;
   try {
-    return await startParts(server, options);
+    const server = await startApiServer({
+      ...{ host, port, crds, log },
+      ...(tls && { tls }),
+      ...(network && { serviceNetwork: network }),
+    });
+    return await startParts(server, addresses, options).catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
   } catch (error) {
-    await server.close();
+    await addresses.close();
     throw error;
   }
 }
 
-async function startParts(server: ApiServer, options: DevClusterOptions): Promise<DevCluster> {
+async function startParts(
+  server: ApiServer,
+  addresses: AddressBlock,
+  options: DevClusterOptions,
+): Promise<DevCluster> {
   const { log, tls } = options;
   const { cluster: api } = server;
   const context = { api, log, now: () => Date.now() };
   const node = await startNode({ ...options, ...context });
   server.setSources({ logs: node.logs, metrics: node.metrics });
-  const network = await startServiceProxy({ ...options, api }).catch(async (error: unknown) => {
-    await node.close(0);
-    throw error;
-  });
+  const isLocal = (clusterIP: string): boolean => addresses.network?.contains(clusterIP) ?? false;
+  const network = startServiceProxy({ api, log, isLocal });
   const controllers = runControllers(context);
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     controllers.stop();
     await Promise.all([node.close(closeGraceMs), network.close()]);
-    await server.close();
+    await Promise.all([server.close(), addresses.close()]);
   };
   return {
     url: server.url,

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../cluster-api.ts';
+import type { KubeObject, ServiceNetwork } from '../cluster-api.ts';
 import type { FieldError } from './field-error.ts';
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
@@ -52,6 +52,7 @@ export interface KindContext {
   readonly now: () => Date;
   /** The stored objects of another resource, `services` or `deployments.apps`: for addresses and ports that must be unique. */
   readonly all: (resource: string) => readonly KubeObject[];
+  readonly serviceNetwork: ServiceNetwork;
 }
 
 /**
@@ -105,6 +106,8 @@ export interface Kind {
   readonly prepareCreate?: (object: KubeObject, context: KindContext) => void;
   /** Runs on update of the main resource: keeps what may not change silently. */
   readonly prepareUpdate?: (object: KubeObject, old: KubeObject, context: KindContext) => void;
+  /** Marks an object whose deletion begins and that goes only when its controller has cleaned up (namespaces, CRDs). */
+  readonly beginDeletion?: (object: KubeObject, context: KindContext) => void;
   /** Every problem of the object; `old` is the stored one on update. */
   readonly validate?: (object: KubeObject, old: KubeObject | undefined, context: KindContext) => FieldError[];
   /** Which metadata a write to the status subresource may change. */

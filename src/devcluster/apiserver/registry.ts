@@ -1,6 +1,7 @@
-import type { KubeObject } from '../cluster-api.ts';
+import type { KubeObject, ServiceNetwork } from '../cluster-api.ts';
 import type { Kind, KindContext } from './kind.ts';
 import { groupResource } from './kind.ts';
+import { defaultServiceNetwork } from './kinds/services.ts';
 import { Store } from './store.ts';
 import type { Collection } from './store.ts';
 
@@ -11,6 +12,8 @@ export interface RegistryOptions {
   readonly now?: () => Date;
   /** Changes that each collection keeps for watches. Default 2000. */
   readonly historyLimit?: number;
+  /** Where cluster IPs come from. Default: 10.96.0.0/16, where nothing listens. */
+  readonly serviceNetwork?: ServiceNetwork;
 }
 
 /** The kinds that are served now, and their objects. */
@@ -29,6 +32,7 @@ export class Registry {
     this.context = {
       now: this.now,
       all: (storage) => this.store.collection(storage).list(),
+      serviceNetwork: options.serviceNetwork ?? defaultServiceNetwork,
     };
     for (const kind of options.kinds) this.store.collection(kind.storage);
   }

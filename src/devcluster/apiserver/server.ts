@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../../lib/errors.ts';
-import type { ClusterApi, KubeObject, LogSource, MetricsSource } from '../cluster-api.ts';
+import type { ClusterApi, KubeObject, LogSource, MetricsSource, ServiceNetwork } from '../cluster-api.ts';
 import { ApiError } from './errors.ts';
 import { createHandler } from './handler.ts';
 import type { Handler, Sources } from './handler.ts';
@@ -24,6 +24,8 @@ export interface ApiServerOptions {
   readonly metrics?: MetricsSource;
   /** CustomResourceDefinitions that are served from the start. */
   readonly crds?: readonly KubeObject[];
+  /** Where cluster IPs come from. Default: 10.96.0.0/16, where nothing listens. */
+  readonly serviceNetwork?: ServiceNetwork;
   /** Told of errors that are ours, one line each. Default: nowhere. */
   readonly log?: (line: string) => void;
   /** Default: the system's clock. */

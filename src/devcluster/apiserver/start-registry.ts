@@ -1,4 +1,4 @@
-import type { KubeObject } from '../cluster-api.ts';
+import type { KubeObject, ServiceNetwork } from '../cluster-api.ts';
 import { runCrds } from './crds.ts';
 import { createObject } from './create.ts';
 import { builtInKinds } from './kinds.ts';
@@ -10,6 +10,7 @@ export interface StartOptions {
   readonly crds?: readonly KubeObject[];
   readonly now?: () => Date;
   readonly historyLimit?: number;
+  readonly serviceNetwork?: ServiceNetwork;
 }
 
 /**
@@ -17,11 +18,12 @@ export interface StartOptions {
  * @throws ApiError when a CRD is invalid
  */
 export async function startRegistry(options: StartOptions = {}): Promise<Registry> {
-  const { now, historyLimit } = options;
+  const { now, historyLimit, serviceNetwork } = options;
   const registry = new Registry({
     kinds: builtInKinds,
     ...(now === undefined ? {} : { now }),
     ...(historyLimit === undefined ? {} : { historyLimit }),
+    ...(serviceNetwork === undefined ? {} : { serviceNetwork }),
   });
   runCrds(registry);
   for (const name of namespaces) {

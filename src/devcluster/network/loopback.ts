@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 
 import { UserError } from '../../lib/errors.ts';
+import type { ServiceNetwork } from '../cluster-api.ts';
 
 /** The one address that every machine answers on. */
 export const sharedAddress = '127.0.0.1';
@@ -21,8 +22,8 @@ export interface AddressBlock {
    */
   take(ports: readonly number[]): Promise<string>;
   release(address: string): void;
-  /** Whether the address may be one of this block. */
-  contains(address: string): boolean;
+  /** The block as a network that cluster IPs come from; absent where only the shared address answers. */
+  readonly network?: ServiceNetwork;
   close(): Promise<void>;
 }
 
@@ -57,7 +58,6 @@ const sharedBlock: AddressBlock = {
   isShared: true,
   take: () => Promise.resolve(sharedAddress),
   release: () => undefined,
-  contains: (address) => address === sharedAddress,
   close: () => Promise.resolve(),
 };
 
@@ -97,10 +97,18 @@ class LoopbackBlock implements AddressBlock {
     this.#taken.delete(address);
   }
 
-  contains(address: string): boolean {
-    const [a, b, c, d] = address.split('.').map(Number);
-    const index = (c ?? 0) * 256 + (d ?? 0) - this.#first;
-    return a === 127 && b === this.#secondOctet && index > 0 && index < blockAddresses - 2;
+  get network(): ServiceNetwork {
+    const size = blockAddresses - 3;
+    return {
+      range: `127.${this.#secondOctet}.${this.#first >> 8}.0/20`,
+      size,
+      address: (index) => addressOf(this.#secondOctet, this.#first + index),
+      contains: (address) => {
+        const [a, b, c, d] = address.split('.').map(Number);
+        const index = (c ?? 0) * 256 + (d ?? 0) - this.#first;
+        return a === 127 && b === this.#secondOctet && index > 0 && index <= size;
+      },
+    };
   }
 
   close(): Promise<void> {

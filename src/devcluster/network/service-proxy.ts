@@ -6,20 +6,16 @@ import { key } from '../controllers/objects.ts';
 import type { ConnectionProxy } from './connection-proxy.ts';
 import { startConnectionProxy } from './connection-proxy.ts';
 import { backendsOf, shuffled, tcpPorts } from './endpoints.ts';
-import type { AddressBlock } from './loopback.ts';
-import { claimAddressBlock, sharedAddress } from './loopback.ts';
+import { sharedAddress } from './loopback.ts';
 
 /** Where a service's ports really listen, in the order of spec.ports: `127.96.0.1:43123`, several joined by commas. */
 export const addressAnnotation = 'plimsoll.dev/address';
 
-/** 127.96.0.0/16 is for services. */
-const serviceOctet = 96;
-
 export interface ServiceProxyOptions {
   readonly api: ClusterApi;
   readonly log: (line: string) => void;
-  /** Services share 127.0.0.1, also where they could have addresses. Default false. */
-  readonly singleAddress?: boolean;
+  /** Whether a cluster IP can be listened on here; where not, the service is served on 127.0.0.1. */
+  readonly isLocal: (clusterIP: string) => boolean;
   /** In [0, 1); default Math.random. */
   readonly random?: () => number;
 }
@@ -28,11 +24,9 @@ export interface ServiceProxy {
   close(): Promise<void>;
 }
 
-/** Plays kube-proxy: gives each service an address and spreads the connections to it over its ready pods, at random. */
-export async function startServiceProxy(options: ServiceProxyOptions): Promise<ServiceProxy> {
-  const { singleAddress = false } = options;
-  const addresses = await claimAddressBlock({ secondOctet: serviceOctet, singleAddress });
-  const proxies = new ServiceProxies(options, addresses);
+/** Plays kube-proxy: listens on each service's cluster IP and spreads the connections over its ready pods, at random. */
+export function startServiceProxy(options: ServiceProxyOptions): ServiceProxy {
+  const proxies = new ServiceProxies(options);
   return { close: () => proxies.close() };
 }
 
@@ -44,7 +38,6 @@ interface Served {
 
 class ServiceProxies {
   readonly #options: ServiceProxyOptions;
-  readonly #addresses: AddressBlock;
   readonly #served = new Map<string, Served>();
   /** Slices by service, then by name. */
   readonly #slices = new Map<string, Map<string, EndpointSlice>>();
@@ -54,9 +47,8 @@ class ServiceProxies {
   readonly #watches: { stop(): void }[];
   #closed = false;
 
-  constructor(options: ServiceProxyOptions, addresses: AddressBlock) {
+  constructor(options: ServiceProxyOptions) {
     this.#options = options;
-    this.#addresses = addresses;
     this.#watches = [
       options.api.watch(endpointSlices, (event) => this.#observeSlice(event)),
       options.api.watch('services', ({ object }) => this.#queue(key(object))),
@@ -95,7 +87,7 @@ class ServiceProxies {
       return;
     }
     const served = this.#served.get(serviceKey) ?? {
-      address: await this.#address(service, ports),
+      address: this.#address(service),
       listeners: new Map(),
     };
     this.#served.set(serviceKey, served);
@@ -108,16 +100,11 @@ class ServiceProxies {
     const served = this.#served.get(serviceKey);
     if (!served) return;
     this.#dropListeners(served, new Set());
-    this.#addresses.release(served.address);
     this.#served.delete(serviceKey);
   }
 
-  /** The service's own address if it can be listened on here, else a new one. */
-  async #address(service: Service, ports: readonly ServicePort[]): Promise<string> {
-    const { clusterIP = '' } = service.spec;
-    const used = [...this.#served.values()].some(({ address }) => address === clusterIP);
-    if (this.#addresses.contains(clusterIP) && !used) return clusterIP;
-    return this.#addresses.take(ports.map(({ port }) => port));
+  #address({ spec: { clusterIP = '' } }: Service): string {
+    return this.#options.isLocal(clusterIP) ? clusterIP : sharedAddress;
   }
 
   #dropListeners(served: Served, wanted: ReadonlySet<string>): void {
@@ -148,11 +135,9 @@ class ServiceProxies {
       return listener ? [`${listener.host}:${listener.port}`] : [];
     });
     const text = addresses.join(',');
-    const isPublished = annotations[addressAnnotation] === text && service.spec.clusterIP === served.address;
-    if (isPublished || this.#closed) return;
-    const spec = { clusterIP: served.address, clusterIPs: [served.address] };
+    if (annotations[addressAnnotation] === text || this.#closed) return;
     const metadata = { annotations: { [addressAnnotation]: text } };
-    this.#options.api.patch('services', namespace, name, 'merge', { metadata, spec });
+    this.#options.api.patch('services', namespace, name, 'merge', { metadata });
   }
 
   async close(): Promise<void> {
@@ -161,7 +146,6 @@ class ServiceProxies {
     await Promise.all(this.#work.values());
     const listeners = [...this.#served.values()].flatMap((served) => [...served.listeners.values()]);
     await Promise.all([...listeners, ...this.#leaving].map((listener) => listener.close()));
-    await this.#addresses.close();
   }
 }
 

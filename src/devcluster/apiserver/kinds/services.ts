@@ -1,10 +1,19 @@
-import type { KubeObject } from '../../cluster-api.ts';
+import type { KubeObject, ServiceNetwork } from '../../cluster-api.ts';
 import { child, children, ensureChild, setDefault, stringAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { KindContext } from '../kind.ts';
 
-/** The range of cluster IPs, 10.96.0.0/16; .0.1 is the API server's own service. */
-export const clusterIpPrefix = '10.96.';
+/** A usual range of a real cluster; nothing listens there. */
+export const defaultServiceNetwork: ServiceNetwork = {
+  range: '10.96.0.0/16',
+  size: 65_534,
+  contains: (address) => address.startsWith('10.96.'),
+  address: (index) => `10.96.${index >> 8}.${index & 255}`,
+};
+
+/** The first addresses are left to those who ask for one by number. */
+const firstGiven = 10;
+
 export const nodePorts = { first: 30_000, last: 32_767 };
 
 export function defaultService(service: KubeObject): void {
@@ -106,9 +115,10 @@ function freeNodePort(taken: ReadonlySet<unknown>): number {
 
 function freeClusterIp(context: KindContext): string {
   const taken = new Set(context.all('services').map((service) => child(service, 'spec')['clusterIP']));
-  for (let number = 10; number < 65_535; number += 1) {
-    const ip = `${clusterIpPrefix}${number >> 8}.${number & 255}`;
+  const { serviceNetwork } = context;
+  for (let index = firstGiven; index <= serviceNetwork.size; index += 1) {
+    const ip = serviceNetwork.address(index);
     if (!taken.has(ip)) return ip;
   }
-  throw new Error('Cannot give a cluster IP: all of 10.96.0.0/16 are taken');
+  throw new Error(`Cannot give a cluster IP: all of ${serviceNetwork.range} are taken`);
 }

@@ -6,7 +6,7 @@ import { child, children, stringAt } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { KindContext } from '../kind.ts';
 import { oneOf, portNumber, portRange, present } from './checks.ts';
-import { clusterIpPrefix, nodePorts, takenNodePorts } from './services.ts';
+import { nodePorts, takenNodePorts } from './services.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
@@ -22,7 +22,7 @@ export function validateService(
     ...oneOf(spec, 'sessionAffinity', 'spec', ['ClientIP', 'None']),
     ...oneOf(spec, 'type', 'spec', types),
     ...(spec['type'] === 'ExternalName' ? present(spec, 'externalName', 'spec') : []),
-    ...validateClusterIp(spec, old, others),
+    ...validateClusterIp(spec, old, others, context),
     ...validateNodePorts(spec, others),
   ];
 }
@@ -65,6 +65,7 @@ function validateClusterIp(
   spec: JsonObject,
   old: KubeObject | undefined,
   others: readonly KubeObject[],
+  { serviceNetwork }: KindContext,
 ): FieldError[] {
   const ip = stringAt(spec, 'clusterIP');
   if (ip === '' || ip === 'None') return [];
@@ -80,9 +81,9 @@ function validateClusterIp(
   const failed = (reason: string): FieldError[] => [
     invalidValue('spec.clusterIPs', [ip], `failed to allocate IP ${ip}: ${reason}`),
   ];
-  if (!ip.startsWith(clusterIpPrefix)) return failed('the provided network does not match the current range');
+  if (!serviceNetwork.contains(ip)) return failed('the provided network does not match the current range');
   const isTaken = others.some((other) => child(other, 'spec')['clusterIP'] === ip);
-  return isTaken || ip === `${clusterIpPrefix}0.1` ? failed('provided IP is already allocated') : [];
+  return isTaken || ip === serviceNetwork.address(1) ? failed('provided IP is already allocated') : [];
 }
 
 function validateNodePorts(spec: JsonObject, others: readonly KubeObject[]): FieldError[] {
