@@ -1,0 +1,395 @@
+import { expect } from 'chai';
+import { UserError } from '../../src/lib/errors.ts';
+import type { OperatorOptions } from '../../src/operator/options.ts';
+import { TestCluster } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
+import { sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
+import { startProxy } from '../support/proxy.ts';
+import { RunningOperator } from '../support/running-operator.ts';
+
+describe('runOperator', () => {
+  let cluster: TestCluster;
+  const running: RunningOperator[] = [];
+
+  beforeEach(async () => (cluster = await TestCluster.start()));
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+    await cluster.close();
+  });
+
+  async function start(options: Partial<OperatorOptions> = {}): Promise<RunningOperator> {
+    const started = await RunningOperator.start(cluster.server.url, options);
+    running.push(started);
+    return started;
+  }
+
+  it('scales up when the pods use more than the target, and says why in status, event and log', async () => {
+    cluster.deploy('web', 2);
+    cluster.load('web', 100);
+    cluster.autoscale('web');
+    const operator = await start();
+    await eventually('four replicas', () => cluster.replicas('web') === 4);
+    await eventually('the event', () => cluster.events('web').length > 0);
+    const [event] = cluster.events('web');
+    expect(event).to.deep.include({ type: 'Normal', reason: 'SuccessfulRescale' });
+    expect(event!.message).to.equal(
+      'New size: 4; reason: cpu resource utilization (percentage of request) above target',
+    );
+    expect(event!.involvedObject).to.deep.include({
+      kind: 'CustomAutoscaler',
+      namespace: 'default',
+      name: 'web',
+    });
+    await eventually('the status', () => cluster.status('web')?.desiredReplicas === 4);
+    expect(cluster.status('web')).to.deep.include({ reference: 'Deployment/web', observedGeneration: 1 });
+    const line = await eventually('the log line', () => operator.logs.find(({ msg }) => msg === 'scaled'));
+    expect(line).to.include({ autoscaler: 'default/web', from: 2, to: 4 });
+    expect(line.why).to.match(/cpu at 100 % of request/);
+  });
+
+  it('changes the replicas of the target and nothing else', async () => {
+    cluster.deploy('web', 1);
+    cluster.load('web', 200);
+    cluster.autoscale('web');
+    await start();
+    await eventually('four replicas', () => cluster.replicas('web') === 4);
+    expect(cluster.api.get('deployments.apps', 'default', 'web')?.metadata.generation).to.equal(2);
+  });
+
+  it('decides again, and never applies the old decision, when somebody writes the scale meanwhile', async () => {
+    cluster.deploy('web', 2);
+    cluster.load('web', 100);
+    cluster.autoscale('web');
+    let intruded = false;
+    const proxy = await startProxy(cluster.server.url, (method, path) => {
+      if (intruded || method !== 'PATCH' || !path.includes('/deployments/web/scale')) return;
+      intruded = true;
+      cluster.api.patch('deployments.apps', 'default', 'web', 'merge', { spec: { replicas: 4 } });
+    });
+    const operator = await RunningOperator.start(proxy.url, { syncPeriodMs: 3_600_000 });
+    await eventually('a status', () => cluster.status('web')?.currentReplicas === 4);
+    await operator.stop();
+    await proxy.close();
+    expect(intruded).to.equal(true);
+    expect(cluster.replicas('web')).to.equal(4);
+    expect(cluster.events('web')).to.deep.equal([]);
+  });
+
+  it('gives up for this tick when somebody writes the scale again and again', async () => {
+    cluster.deploy('web', 2);
+    cluster.load('web', 100);
+    cluster.autoscale('web');
+    let writes = 0;
+    const proxy = await startProxy(cluster.server.url, (method, path) => {
+      if (method !== 'PATCH' || !path.includes('/deployments/web/scale')) return;
+      writes += 1;
+      cluster.api.patch('deployments.apps', 'default', 'web', 'merge', {
+        metadata: { labels: { write: String(writes) } },
+      });
+    });
+    const operator = await RunningOperator.start(proxy.url, { syncPeriodMs: 3_600_000 });
+    await eventually(
+      'the condition',
+      () => cluster.condition('web', 'AbleToScale')?.reason === 'FailedUpdateScale',
+    );
+    await operator.stop();
+    await proxy.close();
+    expect(writes).to.equal(5);
+    expect(cluster.replicas('web')).to.equal(2);
+    expect(cluster.events('web').map(({ reason }) => reason as string)).to.deep.equal(['FailedRescale']);
+  });
+
+  it('tells an invalid object once what is wrong with it, leaves it alone, and serves the others and its next form', async () => {
+    await cluster.close();
+    cluster = await TestCluster.start(0, { anySpec: true });
+    for (const name of ['bad', 'good']) {
+      cluster.deploy(name, 1);
+      cluster.load(name, 100);
+    }
+    cluster.autoscale('bad', { maxReplicas: -1 });
+    cluster.autoscale('good');
+    const operator = await start();
+    await eventually('the good one', () => cluster.replicas('good') === 2);
+    const condition = await eventually('the condition', () => cluster.condition('bad', 'ScalingActive'));
+    expect(condition).to.include({ status: 'False', reason: 'InvalidSpec' });
+    expect(condition.message).to.contain('spec.maxReplicas');
+    await eventually('more ticks', async () =>
+      /action="none",error="none"} [2-9]/.test(await operator.metrics()),
+    );
+    expect(await operator.metrics()).to.contain(
+      'plimsoll_reconciliations_total{action="none",error="spec"} 1',
+    );
+    expect(cluster.events('bad')).to.have.length(1);
+    expect(cluster.events('bad')[0]).not.to.have.property('series');
+    cluster.api.patch('customautoscalers.plimsoll.dev', 'default', 'bad', 'merge', {
+      spec: { maxReplicas: 5 },
+    });
+    await eventually('the mended one', () => cluster.replicas('bad') === 2);
+    await eventually('its condition', () => cluster.condition('bad', 'ScalingActive')?.status === 'True');
+  });
+
+  it('decides at once when a spec changes, long before the next tick', async () => {
+    cluster.deploy('web', 3);
+    cluster.load('web', 50);
+    cluster.autoscale('web');
+    await start({ syncPeriodMs: 3_600_000 });
+    await eventually('the first decision', () => cluster.status('web')?.currentReplicas === 3);
+    cluster.api.patch('customautoscalers.plimsoll.dev', 'default', 'web', 'merge', {
+      spec: { minReplicas: 5 },
+    });
+    await eventually('the new minimum', () => cluster.replicas('web') === 5);
+  });
+
+  it('does not scale down for lack of history after a restart', async () => {
+    cluster.deploy('web', 6);
+    cluster.load('web', 10);
+    cluster.autoscale('web');
+    const first = await start();
+    await eventually(
+      'a decision',
+      () => cluster.condition('web', 'AbleToScale')?.reason === 'ScaleDownStabilized',
+    );
+    await first.stop();
+    const second = await start();
+    await eventually('three decisions', async () => {
+      const { text } = await second.get('/metrics');
+      const count = /plimsoll_reconciliations_total\{action="none",error="none"\} (\d+)/.exec(text);
+      return Number(count?.[1] ?? 0) >= 3;
+    });
+    expect(cluster.replicas('web')).to.equal(6);
+  });
+
+  it('writes no status when nothing has changed', async () => {
+    cluster.deploy('web', 2);
+    cluster.load('web', 50);
+    cluster.autoscale('web');
+    const operator = await start();
+    await eventually('a status', () => cluster.status('web')?.currentReplicas === 2);
+    const version = () =>
+      cluster.api.get('customautoscalers.plimsoll.dev', 'default', 'web')!.metadata.resourceVersion;
+    const before = version();
+    await eventually('two more decisions', async () =>
+      /none"\} [3-9]/.test((await operator.get('/metrics')).text),
+    );
+    expect(version()).to.equal(before);
+  });
+
+  it('says in a condition and one growing event that metrics are missing, and goes on when they come', async () => {
+    cluster.deploy('web', 2);
+    cluster.autoscale('web');
+    await start();
+    const failed = await eventually('the condition', () => {
+      const condition = cluster.condition('web', 'ScalingActive');
+      return condition?.status === 'False' && condition;
+    });
+    expect(failed.reason).to.equal('FailedGetResourceMetric');
+    await eventually('a repetition', () =>
+      cluster.events('web').some(({ series }) => (series as { count: number } | undefined)?.count === 2),
+    );
+    expect(
+      cluster
+        .events('web')
+        .map(({ reason }) => reason as string)
+        .sort(),
+    ).to.deep.equal(['FailedComputeMetricsReplicas', 'FailedGetResourceMetric']);
+    cluster.load('web', 100);
+    await eventually('it scales', () => cluster.replicas('web') === 4);
+  });
+
+  it('says that the target does not exist', async () => {
+    cluster.autoscale('web');
+    await start();
+    const condition = await eventually('the condition', () => cluster.condition('web', 'AbleToScale'));
+    expect(condition).to.include({ status: 'False', reason: 'FailedGetScale' });
+    expect(condition.message).to.match(/deployments.apps "web" not found$/);
+  });
+
+  it('forgets an autoscaler that is deleted', async () => {
+    cluster.deploy('web', 1);
+    cluster.load('web', 10);
+    cluster.autoscale('web');
+    const operator = await start();
+    await eventually('a status', () => cluster.status('web')?.currentReplicas === 1);
+    cluster.api.delete('customautoscalers.plimsoll.dev', 'default', 'web');
+    await eventually(
+      'its series are gone',
+      async () => !(await operator.get('/metrics')).text.includes('name="web"'),
+    );
+    cluster.load('web', 500);
+    expect(cluster.replicas('web')).to.equal(1);
+  });
+
+  it('serves only its namespace and its selector', async () => {
+    cluster.api.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    for (const namespace of ['default', 'shop']) {
+      cluster.deploy('web', 1, namespace);
+      cluster.load('web', 100, namespace);
+      cluster.autoscale('web', {}, namespace);
+    }
+    await start({ namespace: 'shop' });
+    await eventually('the one that is served', () => cluster.replicas('web', 'shop') === 2);
+    expect(cluster.status('web')).to.equal(undefined);
+  });
+
+  it('heals when the API server is killed and started again on the same port', async () => {
+    cluster.deploy('web', 1);
+    cluster.load('web', 50);
+    cluster.autoscale('web');
+    const operator = await start();
+    await eventually('a decision', () => cluster.status('web')?.currentReplicas === 1);
+    expect((await operator.get('/readyz')).status).to.equal(200);
+    await cluster.close();
+    await eventually('it is not ready', async () => (await operator.get('/readyz')).status === 503);
+    expect((await operator.get('/healthz')).status).to.equal(200);
+    const down = await operator.get('/metrics');
+    expect(down.text).to.contain('plimsoll_watch_failing{resource="pods"} 1');
+
+    cluster = await TestCluster.start(cluster.server.port);
+    cluster.deploy('web', 2);
+    cluster.load('web', 200);
+    cluster.autoscale('web');
+    await eventually('it scales again', () => cluster.replicas('web') === 8, 40_000);
+    expect((await operator.get('/readyz')).status).to.equal(200);
+  }).timeout(60_000);
+
+  it('serves what it measures', async () => {
+    cluster.deploy('web', 1);
+    cluster.load('web', 100);
+    cluster.autoscale('web');
+    const operator = await start();
+    await eventually('two replicas', () => cluster.replicas('web') === 2);
+    const { text } = await eventually('the metrics', async () => {
+      const answer = await operator.get('/metrics');
+      return answer.text.includes('plimsoll_desired_replicas{namespace="default",name="web"} 2') && answer;
+    });
+    for (const metric of [
+      'plimsoll_reconciliations_total{action="scale_up",error="none"} 1',
+      'plimsoll_reconciliation_duration_seconds_count{action="scale_up",error="none"} 1',
+      'plimsoll_metric_computation_duration_seconds_count{metric_type="Resource",error="none"}',
+      'plimsoll_api_requests_total{method="PATCH",code="200"}',
+      'plimsoll_max_replicas{namespace="default",name="web"} 10',
+      'plimsoll_watch_staleness_seconds{resource="pods"}',
+      'plimsoll_sync_lag_seconds',
+      'plimsoll_queue_depth 0',
+    ]) {
+      expect(text).to.contain(metric);
+    }
+  });
+
+  it('lists the pod metrics once for all autoscalers of a namespace', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `app${index}`);
+    for (const name of names) {
+      cluster.deploy(name, 1);
+      cluster.load(name, 50);
+      cluster.autoscale(name);
+    }
+    let lists = 0;
+    const proxy = await startProxy(cluster.server.url, (_, path) => {
+      if (path.startsWith('/apis/metrics.k8s.io/v1beta1/namespaces')) lists += 1;
+    });
+    const operator = await RunningOperator.start(proxy.url, { syncPeriodMs: 3_600_000 });
+    await eventually('all are decided', () =>
+      names.every((name) => cluster.status(name)?.currentReplicas === 1),
+    );
+    await operator.stop();
+    await proxy.close();
+    expect(lists).to.equal(1);
+  });
+
+  describe('at the start', () => {
+    async function failure(
+      options: Partial<OperatorOptions>,
+      server = cluster.server.url,
+    ): Promise<UserError> {
+      const error: unknown = await RunningOperator.start(server, options).then(
+        (started) => running.push(started),
+        (thrown: unknown) => thrown,
+      );
+      expect(error).to.be.instanceOf(UserError);
+      expect(error).to.have.property('exitCode', 2);
+      expect((error as UserError).message).to.match(/^[^\n]+$/);
+      return error as UserError;
+    }
+
+    it('asks for the definition when the cluster does not know CustomAutoscalers', async () => {
+      const bare = await TestCluster.start(0, { crds: false });
+      const error = await failure({}, bare.server.url);
+      expect(error.message).to.match(
+        /does not know CustomAutoscalers; install them first: kubectl apply -f crds\/$/,
+      );
+      await bare.close();
+    });
+
+    it('names the server that refuses connections', async () => {
+      const gone = await TestCluster.start();
+      await gone.close();
+      const error = await failure({}, gone.server.url);
+      expect(error.message).to.contain(`cannot reach the API server at ${gone.server.url}`);
+      expect(error.message).to.match(
+        /is the cluster running, and is it the one that the kubeconfig names\?$/,
+      );
+    });
+
+    it('says which right is missing', async () => {
+      const strict = await startLocalApi((_, response) =>
+        sendJson(
+          response,
+          403,
+          statusBody(403, 'Forbidden', 'customautoscalers.plimsoll.dev is forbidden: User "me" cannot list'),
+        ),
+      );
+      const error = await failure({}, strict.url);
+      expect(error.message).to.match(
+        /is forbidden: User "me" cannot list; grant the operator its ClusterRole/,
+      );
+      await strict.close();
+    });
+
+    it('says that the port of its own is in use', async () => {
+      const taken = cluster.server.port;
+      const error = await failure({ bindAddress: { host: '127.0.0.1', port: taken } });
+      expect(error.message).to.equal(
+        `--bind-address 127.0.0.1:${taken}: cannot listen: the port is in use; choose another port, or 0 to serve nothing`,
+      );
+    });
+
+    it('says that the kubeconfig does not exist', async () => {
+      expect((await failure({ kubeconfig: '/nowhere/config' })).message).to.match(
+        /^kubeconfig \/nowhere\/config does not exist/,
+      );
+    });
+
+    it('starts without a metrics API, with a warning', async () => {
+      const bare = await startLocalApi(({ path, query }, response) => {
+        if (path.startsWith('/apis/metrics.k8s.io')) {
+          sendJson(response, 404, {});
+          return;
+        }
+        if (query.has('watch')) {
+          response.writeHead(200).flushHeaders();
+          return;
+        }
+        return { metadata: { resourceVersion: '1' }, items: [] };
+      });
+      const operator = await RunningOperator.start(bare.url);
+      expect(operator.logs.map(({ msg }) => msg).join()).to.contain('no metrics API (metrics.k8s.io)');
+      await operator.stop();
+      await bare.close();
+    });
+  });
+
+  it('stops cleanly at any time, also while the server does not answer', async () => {
+    const hanging = await startLocalApi(({ path, query }, response) => {
+      if (query.has('limit') && query.get('limit') === '1')
+        return { metadata: { resourceVersion: '1' }, items: [] };
+      if (path.startsWith('/apis/metrics')) {
+        sendJson(response, 200, {});
+        return;
+      }
+      return undefined;
+    });
+    const operator = await RunningOperator.start(hanging.url);
+    await operator.stop();
+    await hanging.close();
+  });
+});
