@@ -52,6 +52,7 @@ export async function runDemo(options: DemoOptions, io: Io): Promise<number> {
     ending.defer(async () => client.close());
     const observer = await applyWalkthrough(client, io, ending);
     const url = await untilReady(observer, client, io);
+    await untilMeasured(client, io);
     for (const line of shortenedInWords()) say(line);
     if (options.operator) startOperator(kubeconfig, io, ending);
     else say('No operator: the load meets one pod, and nothing scales.');
@@ -132,6 +133,16 @@ async function untilReady(observer: Observer, client: KubeClient, io: Io): Promi
     throw new UserError(`the Service ${name} has no address; see docs/dev-cluster.md`, { exitCode: 1 });
   io.stderr.write(`First pod ready; the Service answers at http://${address}/\n`);
   return new URL(`http://${address}/`);
+}
+
+/** Before that, the operator would say that it has no metrics. */
+async function untilMeasured(client: KubeClient, io: Io): Promise<void> {
+  io.stderr.write('Waiting for the first CPU reading of the pod in metrics.k8s.io ...\n');
+  const path = `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods`;
+  await until('metrics.k8s.io has a reading of the pod', readyWithinMs, io.signal, async () => {
+    const { items } = (await client.get(path, { signal: io.signal })) as { items: unknown[] };
+    return items.length > 0;
+  });
 }
 
 function startOperator(kubeconfig: string, io: Io, ending: Ending): void {
@@ -217,10 +228,10 @@ async function until(
   what: string,
   limitMs: number,
   signal: AbortSignal,
-  check: () => boolean,
+  check: () => boolean | Promise<boolean>,
 ): Promise<void> {
   const deadline = performance.now() + limitMs;
-  while (!check()) {
+  while (!(await check())) {
     if (signal.aborted) throw new Error('interrupted');
     if (performance.now() > deadline) {
       throw new UserError(
