@@ -22,7 +22,7 @@ function endOnBrokenPipe(): void {
 
 function report(error: unknown): number {
   if (error instanceof UserError) {
-    process.stderr.write(`plimsoll: ${errorMessage(error)}\n`);
+    process.stderr.write(`plimsoll: ${error.message}\n`);
     return error.exitCode;
   }
   const detail =

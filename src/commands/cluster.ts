@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { startDevCluster } from '../devcluster/dev-cluster.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { durationOption, keyValue, outputOption, port, positiveDuration } from './flags.ts';
 import { imageTable, installedCrds } from './assets.ts';
@@ -56,6 +55,7 @@ Example:
 async function runCluster(options: ClusterOptions, io: Io): Promise<number> {
   const kubeconfigFile = resolve(options.kubeconfig);
   refuseOwnKubeconfig(kubeconfigFile, io);
+  const { startDevCluster } = await import('../devcluster/dev-cluster.ts'); // Late: it loads the API server.
   const cluster = await startDevCluster({
     port: options.port,
     crds: await installedCrds(),

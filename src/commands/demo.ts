@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { runDemo } from './demo/run.ts';
 import { defaultPhases } from './demo/scenario.ts';
 import { durationOption, outputOption, positiveDuration } from './flags.ts';
 import type { Io } from './io.ts';
@@ -45,6 +44,7 @@ Example:
     )
     .action(async (flags: DemoFlags) => {
       const phases = { ...defaultPhases, peakMs: flags.peak, quietMs: flags.quiet };
+      const { runDemo } = await import('./demo/run.ts'); // Late, so that --help and other commands start at once.
       done(await runDemo({ phases, operator: flags.operator, output: flags.output }, io));
     });
 }

@@ -3,7 +3,6 @@ import type { ControllerOptions } from '../decide/policy.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { createLogger } from '../lib/logger.ts';
 import { parseSelector } from '../lib/selector.ts';
-import { runOperator } from '../operator/operator.ts';
 import { defaultOperatorOptions, type OperatorOptions } from '../operator/options.ts';
 import { wantsColor } from '../report/style.ts';
 import { bindAddress, count, durationOption, number, positiveDuration } from './flags.ts';
@@ -115,6 +114,7 @@ Example:
     .action(async (flags: OperatorFlags) => {
       const format = flags.logFormat ?? (io.stderr.isTTY === true ? 'text' : 'json');
       const logger = createLogger({ format, stream: io.stderr, color: wantsColor(io.stderr, io.env) });
+      const { runOperator } = await import('../operator/operator.ts'); // Late: it loads the whole API client.
       await runOperator(operatorOptions(flags), { signal: io.signal, logger });
       done(0);
     });

@@ -18,14 +18,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .description(about.description)
     .version(about.version, '-V, --version')
     .helpCommand(true)
-    .showHelpAfterError('(--help lists what is allowed)')
     .configureHelp({ minWidthToWrap: 30 })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
-      writeErr: (text) => io.stderr.write(text.replace(/^error: /, 'plimsoll: ')),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(`plimsoll: ${oneLine(text)}; --help lists what is allowed\n`),
     });
   const done = (code: number): void => {
     exitCode = code;
@@ -40,6 +40,15 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return error.exitCode === 0 ? 0 : 2;
   }
   return exitCode;
+}
+
+/** Commander's `error: ...` and its suggestion, as one line. */
+function oneLine(text: string): string {
+  return text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\.?\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
 }
 
 /** The HPA controller's long flag names are aliases of ours. */

@@ -28,7 +28,9 @@ describe('bad input', () => {
   let busyPort: number;
 
   before(async () => {
-    busy = createServer((_request, response) => response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n'));
+    busy = createServer((_request, response) =>
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n'),
+    );
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
     busyPort = (busy.address() as AddressInfo).port;
   });
@@ -68,18 +70,30 @@ describe('bad input', () => {
     ],
     'a URL that is none': [() => ['load', 'web', '--rate', '10'], /URL web: not a URL/],
     'a remote target': [() => ['load', 'http://192.0.2.1/', '--rate', '10'], /192\.0\.2\.1.*--allow-remote/],
-    'a rate that is none': [() => ['load', 'http://127.0.0.1:1/', '--rate', 'fast'], /--rate.*'fast'.*requests per second/],
+    'a rate that is none': [
+      () => ['load', 'http://127.0.0.1:1/', '--rate', 'fast'],
+      /--rate.*'fast'.*requests per second/,
+    ],
     'a ramp longer than the run': [
       () => ['load', 'http://127.0.0.1:1/', '--rate', '1', '--ramp', '1m'],
       /--ramp is longer than --duration/,
     ],
-    'a duration without a unit': [() => ['operator', '--sync-period', '15'], /--sync-period.*'15'.*duration such as 15s/],
+    'a duration without a unit': [
+      () => ['operator', '--sync-period', '15'],
+      /--sync-period.*'15'.*duration such as 15s/,
+    ],
     'a duration of zero': [() => ['operator', '--sync-period', '0s'], /--sync-period.*above 0/],
     'a negative tolerance': [() => ['operator', '--tolerance=-1'], /--tolerance.*ratio of 0 or more/],
-    'an unknown feature gate': [() => ['operator', '--feature-gates', 'Foo=true'], /--feature-gates.*Foo.*HPAScaleToZero/],
-    'an unknown flag': [() => ['operator', '--sync-perod', '15s'], /unknown option '--sync-perod'.*--sync-period/s],
+    'an unknown feature gate': [
+      () => ['operator', '--feature-gates', 'Foo=true'],
+      /--feature-gates.*Foo.*HPAScaleToZero/,
+    ],
+    'an unknown flag': [
+      () => ['operator', '--sync-perod', '15s'],
+      /unknown option '--sync-perod' \(Did you mean --sync-period\?\)/,
+    ],
     'an unknown flag of demo': [() => ['demo', '--fast'], /unknown option '--fast'/],
-    'an unknown command': [() => ['clutser'], /unknown command 'clutser'.*cluster/s],
+    'an unknown command': [() => ['clutser'], /unknown command 'clutser'.*cluster/],
     'an unknown output': [() => ['demo', '--output', 'xml'], /--output.*'xml'.*text, json/],
   };
 
@@ -88,14 +102,20 @@ describe('bad input', () => {
       const { code, stdout, stderr } = await plimsoll(args());
       expect(stderr).to.match(said);
       expect(stderr).not.to.match(/\n {4}at /);
-      expect(stderr.trim().split('\n').length).to.be.at.most(3);
+      expect(stderr.trim().split('\n')).to.have.length(1);
       expect(stdout).to.equal('');
       expect(code).to.equal(2);
     });
   }
 
   it('takes the bind address of the operator only when it is free', async () => {
-    const { code, stderr } = await plimsoll(['operator', '--bind-address', `127.0.0.1:${busyPort}`, '--kubeconfig', 'none']);
+    const { code, stderr } = await plimsoll([
+      'operator',
+      '--bind-address',
+      `127.0.0.1:${busyPort}`,
+      '--kubeconfig',
+      'none',
+    ]);
     expect(code).to.equal(2);
     expect(stderr).to.match(/plimsoll: /);
   });

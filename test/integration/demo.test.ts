@@ -38,7 +38,16 @@ describe('plimsoll demo', function () {
   });
 
   it('exits 1 without an operator, since nothing scales', async () => {
-    const { code, stdout } = await plimsoll(['demo', '--no-operator', '--output', 'json', '--peak', '5s', '--quiet', '2s']);
+    const { code, stdout } = await plimsoll([
+      'demo',
+      '--no-operator',
+      '--output',
+      'json',
+      '--peak',
+      '5s',
+      '--quiet',
+      '2s',
+    ]);
     expect(code).to.equal(1);
     const result = JSON.parse(stdout) as DemoResult;
     expect(result.replicas).to.deep.equal({ start: 1, peak: 1, end: 1 });

@@ -45,36 +45,61 @@ describe('kubectl on the dev cluster', function () {
     const changed = autoscaler.replace(/maxReplicas: \d+/, 'maxReplicas: 7');
     expect(await kubectl.run('apply -f -', [], changed)).to.include('configured');
     expect(await kubectl.run('get cas walkthrough -o jsonpath={.spec.maxReplicas}')).to.equal('7');
-    const deployment = readFileSync(`${walkthrough}/deployment.yaml`, 'utf8').replace(/cpu: 100m/, 'cpu: 90m');
-    expect(await kubectl.run('apply -f -', [], deployment)).to.include('deployment.apps/walkthrough configured');
+    const deployment = readFileSync(`${walkthrough}/deployment.yaml`, 'utf8').replace(
+      /cpu: 100m/,
+      'cpu: 90m',
+    );
+    expect(await kubectl.run('apply -f -', [], deployment)).to.include(
+      'deployment.apps/walkthrough configured',
+    );
     expect(
-      await kubectl.run('get deploy walkthrough -o jsonpath={.spec.template.spec.containers[0].resources.requests.cpu}'),
+      await kubectl.run(
+        'get deploy walkthrough -o jsonpath={.spec.template.spec.containers[0].resources.requests.cpu}',
+      ),
     ).to.equal('90m');
   });
 
   it('rollout status waits until the pods are ready', async () => {
-    expect(await kubectl.run('rollout status deployment/walkthrough --timeout=60s')).to.include('successfully rolled out');
+    expect(await kubectl.run('rollout status deployment/walkthrough --timeout=60s')).to.include(
+      'successfully rolled out',
+    );
   });
 
   it('get prints the columns that Kubernetes prints', async () => {
-    expect(await kubectl.run('get pods')).to.match(/^NAME +READY +STATUS +RESTARTS +AGE\nwalkthrough-\S+ +1\/1 +Running/);
+    expect(await kubectl.run('get pods')).to.match(
+      /^NAME +READY +STATUS +RESTARTS +AGE\nwalkthrough-\S+ +1\/1 +Running/,
+    );
     expect(await kubectl.run('get pods -o wide')).to.match(/^NAME +READY +STATUS +RESTARTS +AGE +IP +NODE/);
-    expect(await kubectl.run('get deploy')).to.match(/^NAME +READY +UP-TO-DATE +AVAILABLE +AGE\nwalkthrough +1\/1 +1 +1 /);
-    expect(await kubectl.run('get svc walkthrough')).to.match(/^NAME +TYPE +CLUSTER-IP +EXTERNAL-IP +PORT\(S\) +AGE\nwalkthrough +ClusterIP +127\./);
-    expect(await kubectl.run('get cas')).to.match(/^NAME +REFERENCE +TARGETS +MINPODS +MAXPODS +REPLICAS +AGE\nwalkthrough /);
+    expect(await kubectl.run('get deploy')).to.match(
+      /^NAME +READY +UP-TO-DATE +AVAILABLE +AGE\nwalkthrough +1\/1 +1 +1 /,
+    );
+    expect(await kubectl.run('get svc walkthrough')).to.match(
+      /^NAME +TYPE +CLUSTER-IP +EXTERNAL-IP +PORT\(S\) +AGE\nwalkthrough +ClusterIP +127\./,
+    );
+    expect(await kubectl.run('get cas')).to.match(
+      /^NAME +REFERENCE +TARGETS +MINPODS +MAXPODS +REPLICAS +AGE\nwalkthrough /,
+    );
     expect(await kubectl.run('get events')).to.match(/^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n/);
   });
 
   it('get -l, -A, all and -o yaml select and print', async () => {
     expect(await kubectl.run('get pods -l app.kubernetes.io/name=walkthrough')).to.include('walkthrough-');
-    expect((await kubectl.try('get pods -l app.kubernetes.io/name=other')).stderr).to.include('No resources found');
+    expect((await kubectl.try('get pods -l app.kubernetes.io/name=other')).stderr).to.include(
+      'No resources found',
+    );
     expect(await kubectl.run('get pods -A')).to.match(/^NAMESPACE +NAME/);
-    expect(await kubectl.run('get all')).to.match(/pod\/walkthrough-[^]*service\/walkthrough[^]*deployment\.apps\/walkthrough/);
-    expect(await kubectl.run('get cas walkthrough -o yaml')).to.match(/^apiVersion: plimsoll\.dev\/v1\nkind: CustomAutoscaler\n/);
+    expect(await kubectl.run('get all')).to.match(
+      /pod\/walkthrough-[^]*service\/walkthrough[^]*deployment\.apps\/walkthrough/,
+    );
+    expect(await kubectl.run('get cas walkthrough -o yaml')).to.match(
+      /^apiVersion: plimsoll\.dev\/v1\nkind: CustomAutoscaler\n/,
+    );
   });
 
   it('get -w prints a line for each change', async () => {
-    const watch = spawn(process.env.KUBECTL ?? 'kubectl', ['get', 'deploy', 'walkthrough', '-w'], { env: kubectl.env });
+    const watch = spawn(process.env.KUBECTL ?? 'kubectl', ['get', 'deploy', 'walkthrough', '-w'], {
+      env: kubectl.env,
+    });
     let seen = '';
     watch.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
     try {
@@ -89,12 +114,22 @@ describe('kubectl on the dev cluster', function () {
   it('scale, label, patch in three types and edit change objects', async () => {
     await kubectl.run('scale deployment walkthrough --replicas=1');
     await kubectl.run('label deployment walkthrough tier=front');
-    await kubectl.run('patch deployment walkthrough --type=strategic -p', ['{"metadata":{"labels":{"a":"1"}}}']);
+    await kubectl.run('patch deployment walkthrough --type=strategic -p', [
+      '{"metadata":{"labels":{"a":"1"}}}',
+    ]);
     await kubectl.run('patch cas walkthrough --type=merge -p', ['{"spec":{"minReplicas":2}}']);
-    await kubectl.run('patch cas walkthrough --type=json -p', ['[{"op":"replace","path":"/spec/minReplicas","value":1}]']);
-    await kubectl.run('edit cas walkthrough', [], undefined, { KUBE_EDITOR: 'sed -i s/maxReplicas:.*/maxReplicas:\\ 9/' });
-    expect(await kubectl.run('get cas walkthrough -o jsonpath={.spec.minReplicas},{.spec.maxReplicas}')).to.equal('1,9');
-    expect(await kubectl.run('get deploy -l tier=front,a=1 -o name')).to.equal('deployment.apps/walkthrough\n');
+    await kubectl.run('patch cas walkthrough --type=json -p', [
+      '[{"op":"replace","path":"/spec/minReplicas","value":1}]',
+    ]);
+    await kubectl.run('edit cas walkthrough', [], undefined, {
+      KUBE_EDITOR: 'sed -i s/maxReplicas:.*/maxReplicas:\\ 9/',
+    });
+    expect(
+      await kubectl.run('get cas walkthrough -o jsonpath={.spec.minReplicas},{.spec.maxReplicas}'),
+    ).to.equal('1,9');
+    expect(await kubectl.run('get deploy -l tier=front,a=1 -o name')).to.equal(
+      'deployment.apps/walkthrough\n',
+    );
   });
 
   it('says which patch types a custom resource takes', async () => {
@@ -104,10 +139,16 @@ describe('kubectl on the dev cluster', function () {
   });
 
   it('describe tells the story of a deployment, a pod and an autoscaler', async () => {
-    expect(await kubectl.run('describe deploy walkthrough')).to.match(/Conditions:[^]*Available +True[^]*ScalingReplicaSet/);
+    expect(await kubectl.run('describe deploy walkthrough')).to.match(
+      /Conditions:[^]*Available +True[^]*ScalingReplicaSet/,
+    );
     const pod = (await kubectl.run('get pods -o name')).trim().split('\n')[0] ?? '';
-    expect(await kubectl.run(`describe ${pod}`)).to.match(/Status: +Running[^]*Events:[^]*Scheduled[^]*Started/);
-    expect(await kubectl.run('describe cas walkthrough')).to.match(/Kind: +CustomAutoscaler[^]*Max Replicas: +9/);
+    expect(await kubectl.run(`describe ${pod}`)).to.match(
+      /Status: +Running[^]*Events:[^]*Scheduled[^]*Started/,
+    );
+    expect(await kubectl.run('describe cas walkthrough')).to.match(
+      /Kind: +CustomAutoscaler[^]*Max Replicas: +9/,
+    );
   });
 
   it('top pods shows what the operating system measured', async () => {
@@ -120,7 +161,9 @@ describe('kubectl on the dev cluster', function () {
 
   it('logs -f follows a container', async () => {
     expect(await kubectl.run('logs deploy/walkthrough')).to.match(/\S/);
-    const follow = spawn(process.env.KUBECTL ?? 'kubectl', ['logs', '-f', 'deploy/walkthrough'], { env: kubectl.env });
+    const follow = spawn(process.env.KUBECTL ?? 'kubectl', ['logs', '-f', 'deploy/walkthrough'], {
+      env: kubectl.env,
+    });
     let seen = '';
     follow.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
     try {
@@ -132,12 +175,16 @@ describe('kubectl on the dev cluster', function () {
   });
 
   it('wait waits for a condition', async () => {
-    expect(await kubectl.run('wait --for=condition=Available deployment/walkthrough --timeout=60s')).to.include('condition met');
+    expect(
+      await kubectl.run('wait --for=condition=Available deployment/walkthrough --timeout=60s'),
+    ).to.include('condition met');
   });
 
   it('explain describes our resource', async function () {
     if (Number(kubectlVersion?.split('.')[1]) < 24) return this.skip();
-    expect(await kubectl.run('explain cas.spec')).to.match(/KIND: +CustomAutoscaler[^]*maxReplicas[^]*scaleTargetRef/);
+    expect(await kubectl.run('explain cas.spec')).to.match(
+      /KIND: +CustomAutoscaler[^]*maxReplicas[^]*scaleTargetRef/,
+    );
     expect(await kubectl.run('explain deployment.spec.replicas')).to.match(/KIND: +Deployment/);
   });
 

@@ -80,19 +80,47 @@ describe('an operator that is killed in the middle of a ramp', function () {
   it('goes on where it was: nothing is lost and nothing scales down', async function () {
     if (kubectlVersion === undefined) return this.skip();
     const cluster = await ClusterProcess.start();
-    const flags = ['--kubeconfig', cluster.kubeconfig, '--sync-period', '1s', '--bind-address', '127.0.0.1:0'];
-    const quick = ['--cpu-initialization-period', '2s', '--initial-readiness-delay', '1s', '--downscale-stabilization', '2m'];
+    const flags = [
+      '--kubeconfig',
+      cluster.kubeconfig,
+      '--sync-period',
+      '1s',
+      '--bind-address',
+      '127.0.0.1:0',
+    ];
+    const quick = [
+      '--cpu-initialization-period',
+      '2s',
+      '--initial-readiness-delay',
+      '1s',
+      '--downscale-stabilization',
+      '2m',
+    ];
     const replicas = async (): Promise<number> =>
       Number(await cluster.kubectl.run('get deploy walkthrough -o jsonpath={.spec.replicas}'));
     let operator = new Plimsoll(['operator', ...flags, ...quick]);
     let load: Plimsoll | undefined;
     try {
-      for (const file of ['deployment', 'service']) await cluster.kubectl.run(`apply -f examples/walkthrough/${file}.yaml`);
+      for (const file of ['deployment', 'service'])
+        await cluster.kubectl.run(`apply -f examples/walkthrough/${file}.yaml`);
       const autoscaler = readFileSync('examples/walkthrough/customautoscaler.yaml', 'utf8');
       await cluster.kubectl.run('apply -f -', [], autoscaler);
       await cluster.kubectl.run('rollout status deployment/walkthrough --timeout=60s');
-      const address = await cluster.kubectl.run('get svc walkthrough -o jsonpath={.metadata.annotations.plimsoll\\.dev/address}');
-      load = new Plimsoll(['load', `http://${address}/`, '--rate', '45', '--ramp', '10s', '--duration', '2m', '--output', 'json']);
+      const address = await cluster.kubectl.run(
+        'get svc walkthrough -o jsonpath={.metadata.annotations.plimsoll\\.dev/address}',
+      );
+      load = new Plimsoll([
+        'load',
+        `http://${address}/`,
+        '--rate',
+        '45',
+        '--ramp',
+        '10s',
+        '--duration',
+        '2m',
+        '--output',
+        'json',
+      ]);
       const before = await eventually('the first step up', async () => {
         const now = await replicas();
         return now >= 2 && now;
@@ -104,7 +132,9 @@ describe('an operator that is killed in the middle of a ramp', function () {
         seen.push(await replicas());
         return (seen.at(-1) ?? 0) >= 4;
       });
-      const events = await cluster.kubectl.run('get events -o jsonpath={.items[?(@.reason=="SuccessfulRescale")].message}');
+      const events = await cluster.kubectl.run(
+        'get events -o jsonpath={.items[?(@.reason=="SuccessfulRescale")].message}',
+      );
       expect([...seen].sort((a, b) => a - b)).to.deep.equal(seen);
       expect(events).to.match(/New size: \d/);
       const { stdout } = await load.stop('SIGINT');
