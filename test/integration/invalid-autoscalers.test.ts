@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ClusterProcess } from '../support/cluster.ts';
+import { ClusterProcess } from '../support/cluster-process.ts';
 import { kubectlVersion } from '../support/kubectl.ts';
 import { invalidAutoscalers } from '../support/invalid-autoscalers.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { ClusterProcess } from '../support/cluster.ts';
+import { ClusterProcess } from '../support/cluster-process.ts';
 import { type Kubectl, kubectlVersion } from '../support/kubectl.ts';
 import { spawn } from 'node:child_process';
 import { eventually } from '../support/wait.ts';
@@ -189,7 +189,7 @@ describe('kubectl on the dev cluster', function () {
   });
 
   it('delete removes what was applied, pods and processes with it', async () => {
-    await kubectl.run('delete', ['-f', walkthrough]);
+    await kubectl.run('delete', ['-k', walkthrough]);
     const { stdout } = await eventually('all pods are gone', async () => {
       const ended = await kubectl.try('get pods -o name');
       return ended.stdout === '' && ended;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { ClusterProcess } from '../support/cluster.ts';
+import { ClusterProcess } from '../support/cluster-process.ts';
 import { kubectlVersion } from '../support/kubectl.ts';
 import { descendants, Plimsoll, stillRunning } from '../support/processes.ts';
 import { eventually } from '../support/wait.ts';

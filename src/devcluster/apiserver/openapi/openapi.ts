@@ -93,24 +93,26 @@ function operationObject({ method, action }: Operation, kind: Kind, path: string
   return {
     tags: [kind.group === '' ? 'core' : kind.group],
     parameters: queryParameters(action),
-    ...requestBody(method, isScale ? scaleName : schemaNameOf(kind)),
+    ...requestBody(method, isScale ? scaleName : schemaNameOf(kind), kind),
     responses: { 200: { description: 'OK', content: { 'application/json': { schema: refTo(answer) } } } },
     'x-kubernetes-action': action,
     [gvkKey]: gvk,
   };
 }
 
-const patchTypes = [
+/** Custom resources take no strategic merge patch: kubectl apply looks here which kind of patch to send. */
+const customPatchTypes = [
   'application/apply-patch+yaml',
   'application/json-patch+json',
   'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
 ];
+const patchTypes = [...customPatchTypes, 'application/strategic-merge-patch+json'];
 
-function requestBody(method: Operation['method'], schemaName: string): Schema {
+function requestBody(method: Operation['method'], schemaName: string, { custom }: Kind): Schema {
   if (method === 'get') return {};
   const name = method === 'delete' ? `${metaPackage}.DeleteOptions` : schemaName;
-  const types = method === 'patch' ? patchTypes : ['application/json'];
+  const patches = custom === undefined ? patchTypes : customPatchTypes;
+  const types = method === 'patch' ? patches : ['application/json'];
   const schema = method === 'patch' ? { type: 'object' } : refTo(name);
   return { requestBody: { content: Object.fromEntries(types.map((type) => [type, { schema }])) } };
 }
