@@ -1,5 +1,12 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { CelQuantity, listFunctions, quantityFunctions, stringFunctions } from './cel-functions.ts';
+import {
+  CelQuantity,
+  listFunctions,
+  quantityFunctions,
+  setFunctions,
+  SetsNamespace,
+  stringFunctions,
+} from './cel-functions.ts';
 import { escapeName, resourceProperties } from './cel-values.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { valueSchema } from './json-schema.ts';
@@ -11,7 +18,9 @@ function newBase(): Environment {
   environment.registerType(quantityType, { ctor: CelQuantity, fields: {} });
   const same = (a: CelQuantity, b: CelQuantity): boolean => quantityFunctions[compareTo]?.(a, b) === 0n;
   environment.registerOperator(`${quantityType} == ${quantityType}`, same);
-  const functions = { ...quantityFunctions, ...stringFunctions, ...listFunctions };
+  environment.registerType('SetsNamespace', { ctor: SetsNamespace, fields: {} });
+  environment.registerConstant('sets', 'SetsNamespace', new SetsNamespace());
+  const functions = { ...quantityFunctions, ...stringFunctions, ...listFunctions, ...setFunctions };
   for (const [signature, handler] of Object.entries(functions))
     environment.registerFunction(signature, handler);
   return environment;

@@ -12,7 +12,8 @@ import { goRegExp } from './go-regexp.ts';
 
 /**
  * The functions that Kubernetes adds to CEL and that the CEL library does not have, by signature.
- * https://kubernetes.io/docs/reference/using-api/cel/ names them all; left out are IP, CIDR, URL and semver.
+ * https://kubernetes.io/docs/reference/using-api/cel/ names them all; left out are IP, CIDR, URL, semver,
+ * and macros with two variables; `matches` is the library's, whose patterns are JavaScript's.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the signature, which the library checks, is the type
 export type CelFunction = (...args: any[]) => unknown;
@@ -169,3 +170,29 @@ function extreme(
   if (first === undefined) throw new Error(`${name} called on empty list`);
   return rest.reduce((best, each) => (isBetter(each, best) ? each : best), first);
 }
+
+/** What `sets` stands for in an expression. */
+export class SetsNamespace {
+  readonly name = 'sets';
+}
+
+const includesAll = (list: readonly unknown[], wanted: readonly unknown[]): boolean =>
+  wanted.every((each) => list.includes(each));
+
+export const setFunctions: Readonly<Record<string, CelFunction>> = {
+  'SetsNamespace.contains(list, list): bool': (
+    _: SetsNamespace,
+    list: readonly unknown[],
+    wanted: readonly unknown[],
+  ) => includesAll(list, wanted),
+  'SetsNamespace.equivalent(list, list): bool': (
+    _: SetsNamespace,
+    a: readonly unknown[],
+    b: readonly unknown[],
+  ) => includesAll(a, b) && includesAll(b, a),
+  'SetsNamespace.intersects(list, list): bool': (
+    _: SetsNamespace,
+    a: readonly unknown[],
+    b: readonly unknown[],
+  ) => a.some((each) => b.includes(each)),
+};
