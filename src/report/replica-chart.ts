@@ -17,7 +17,7 @@ export function renderReplicaChart(timeline: readonly DemoSample[], width: numbe
   );
   const rows = Array.from({ length: top }, (_, index) => top - index);
   return [
-    `${style('strong', 'replicas')} : █ ready, ░ not ready yet; load and CPU up to the figures shown`,
+    `${style('strong', 'replicas')}: █ ready, ░ not ready yet; load and CPU up to the figures shown`,
     ...rows.map((replicas) => `${label(String(replicas))}┤${cells(plot, replicas, style)}`),
     `${label('')}└${'─'.repeat(columns)}`,
     `${label('')} ${timeAxis(timeline, columns)}`,

@@ -77,7 +77,7 @@ describe('load profile', () => {
   });
 
   const segment = fc.record({
-    durationMs: fc.integer({ min: 0, max: 5000 }),
+    durationMs: fc.integer({ min: 0, max: 1000 }),
     fromPerSecond: fc.integer({ min: 0, max: 500 }),
     toPerSecond: fc.integer({ min: 0, max: 500 }),
   });

@@ -52,22 +52,29 @@ function burn(cpuMs) {
   }
 }
 
-/** Runs one job a turn of the event loop, so that a probe never waits behind a queue of requests. */
-function createQueue() {
+/**
+ * Runs one job after the other, and none in a turn of the event loop that brought a new connection: Node accepts one
+ * a turn, and a probe must not wait behind a queue of requests and of connections that are not accepted yet.
+ */
+function createQueue(server) {
   const jobs = [];
-  const runNext = () => {
-    jobs.shift()();
-    if (jobs.length > 0) setImmediate(runNext);
+  let accepted = false;
+  server.on('connection', () => {
+    accepted = true;
+  });
+  const next = () => {
+    if (!accepted) jobs.shift()();
+    accepted = false;
+    if (jobs.length > 0) setImmediate(next);
   };
   return (job) => {
-    if (jobs.push(job) === 1) setImmediate(runNext);
+    if (jobs.push(job) === 1) setImmediate(next);
   };
 }
 
 /** @returns the server, not listening yet, with `drain()`: from then on it is not ready, and asks clients to leave */
 function createApp(settings) {
   const state = { ready: true, answered: new Map() };
-  const enqueue = createQueue();
   const routes = {
     '/healthz': (_, response) => send(response, 200, 'ok\n'),
     '/readyz': (_, response) => send(response, state.ready ? 200 : 503, state.ready ? 'ok\n' : 'stopping\n'),
@@ -88,6 +95,7 @@ function createApp(settings) {
     const route = routes[url.pathname] ?? serveWork;
     route(request, response, url);
   });
+  const enqueue = createQueue(server);
   // Longer than the 60 s after which proxies give up an idle connection, so that they never meet one being closed.
   server.keepAliveTimeout = 65_000;
   server.maxRequestsPerSocket = settings.maxRequestsPerSocket;

@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import { loadLine, loadUpdate } from '../../src/report/load-view.ts';
+import { renderLoadSummary } from '../../src/report/load-summary.ts';
+import type { LoadResult } from '../../src/report/load-result.ts';
+import { visibleWidth } from '../../src/report/style.ts';
+import { loadProgress, loadResult } from './samples.ts';
+
+const plain = { width: 80, color: false };
+const summary = (changes: Partial<LoadResult> = {}): string[] =>
+  renderLoadSummary(loadResult(changes), plain);
+
+describe('summary of a load run', () => {
+  it('begins with the verdict', () => {
+    expect(summary()[0]).to.equal('✓ 1200 requests of 1200 answered well: 20.0/s offered, 20.0/s done');
+  });
+
+  it('shows latency, service time and send lag apart, each with its meaning, and a dash for what is not known', () => {
+    expect(summary().slice(2, 6)).to.deep.equal([
+      'time          p50      p90      p99   p99.9     max',
+      'latency   1.20 ms  3.00 ms  14.6 ms  120 ms  1.23 s  from the intended start',
+      'service   1.20 ms  3.00 ms  14.6 ms  120 ms  1.23 s  from the sending',
+      'send lag  1.20 ms  3.00 ms  14.6 ms       -  1.23 s  lateness of the generator',
+    ]);
+  });
+
+  it('shows each pod and how evenly they were loaded, and since when', () => {
+    const text = summary();
+    expect(text).to.include('walkthrough-7c9d8f6b5-2xk1z       260   17 %     59   0:04  ██████████');
+    expect(text).to.include(
+      'balance 0:40-1:20, 6 pods: busiest 1.21 x the mean, Jain index 0.972 (1 is even)',
+    );
+  });
+
+  it('says so when no answer named its pod', () => {
+    const balance = { pods: 0, maxOverMean: null, jainIndex: null, fromMs: 0, toMs: 1000 };
+    expect(summary({ perPod: {}, balance })).to.include('no answer named its pod');
+  });
+
+  const failing: Record<string, [changes: Partial<LoadResult>, line: string]> = {
+    'requests that failed, by class': [
+      { requests: { sent: 1200, ok: 1198, failed: 2, dropped: 0 }, failures: { timeout: 2 } },
+      '✗ 2 requests failed: no answer in time',
+    ],
+    'arrivals that were dropped': [
+      { requests: { sent: 1199, ok: 1199, failed: 0, dropped: 1 } },
+      '✗ 1 request dropped: no connection became free in time',
+    ],
+    'requests that an interruption left without an answer': [
+      { requests: { sent: 1200, ok: 1190, failed: 0, dropped: 0 } },
+      '✗ 10 requests not answered yet when the run was interrupted',
+    ],
+    'a run without any request as no success': [
+      { requests: { sent: 0, ok: 0, failed: 0, dropped: 0 } },
+      '✗ 0 requests of 0 answered well: 20.0/s offered, 20.0/s done',
+    ],
+  };
+  for (const [sentence, [changes, line]] of Object.entries(failing)) {
+    it(`names ${sentence}`, () => {
+      const text = summary(changes);
+      expect(text[0]).to.match(/^✗/);
+      expect(text).to.include(line);
+    });
+  }
+
+  it('tells about repeated requests', () => {
+    expect(summary({ connections: { opened: 300, retried: 3 } }).at(-1)).to.equal(
+      '300 connections opened; 3 requests repeated, as a kept one was just closed',
+    );
+  });
+
+  for (const width of [40, 60, 80, 120]) {
+    it(`keeps within ${width} columns, with and without colours`, () => {
+      for (const color of [false, true]) {
+        for (const line of renderLoadSummary(loadResult(), { width, color })) {
+          expect(visibleWidth(line), line).to.be.at.most(width);
+        }
+      }
+    });
+  }
+});
+
+describe('live view of a load run', () => {
+  it('has a line without colours for logs', () => {
+    expect(loadLine(loadProgress())).to.equal(
+      '0:36 offered=38.1/s done=38.0/s ok=700 failed=0 dropped=0 p99=14.6ms',
+    );
+  });
+
+  it('prints that line every five seconds', () => {
+    const changes = [0, 4999, 5000, 9999, 10_000].map(
+      (atMs) => loadUpdate([loadProgress({ atMs })], plain).change,
+    );
+    expect(changes).to.deep.equal(['0', '0', '1', '1', '2']);
+  });
+
+  it('shows rates, answers, times and pods', () => {
+    const frame = loadUpdate([loadProgress({ offeredPerSecond: 10 }), loadProgress()], plain).frame();
+    expect(frame.slice(0, 5)).to.deep.equal([
+      'load   0:36 of 2:00   ● all answered',
+      ' offered   38.1/s     ▃█',
+      ' done      38.0/s     ok 700   failed 0   dropped 0',
+      ' latency   p50 1.20 ms   p90 3.00 ms   p99 14.6 ms   max 1.23 s',
+      ' send lag  p99 14.6 ms',
+    ]);
+    expect(frame.join('\n')).to.contain('walkthrough-7c9d8f6b5-2xk0z');
+  });
+
+  it('names failures by class, as soon as there are any', () => {
+    const requests = { sent: 10, ok: 7, failed: 3, dropped: 0 };
+    const failing = loadProgress({ requests, failures: { connectionRefused: 3 } });
+    const frame = loadUpdate([failing], plain).frame();
+    expect(frame[0]).to.contain('✗ requests fail');
+    expect(frame).to.include(' ✗ connection refused: 3');
+  });
+
+  it('shows nothing before there is anything to show', () => {
+    expect(loadUpdate([], plain).frame()).to.deep.equal([]);
+  });
+});
