@@ -1,15 +1,15 @@
+import { constants } from 'node:os';
 import { run } from './commands/program.ts';
 import { errorMessage, UserError } from './lib/errors.ts';
 
-/** The first SIGINT or SIGTERM asks the command to end cleanly; a second one does not wait. */
+/** The first signal (SIGHUP: the terminal was closed) asks the command to end cleanly; a second one does not wait. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
+    if (controller.signal.aborted) process.exit(128 + constants.signals[name]);
     controller.abort(name);
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
   return controller.signal;
 }
 
