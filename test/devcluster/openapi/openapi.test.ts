@@ -160,6 +160,13 @@ describe('schemas', () => {
     });
   });
 
+  it('name quantities, as kubectl explain prints them', () => {
+    const requests = schemas['io.k8s.api.core.v1.ResourceRequirements']?.properties?.requests;
+    expect(requests?.additionalProperties).to.deep.equal({
+      $ref: '#/components/schemas/io.k8s.apimachinery.pkg.api.resource.Quantity',
+    });
+  });
+
   it('carry the merge keys of lists', () => {
     const containers = schemas['io.k8s.api.core.v1.PodSpec']?.properties?.containers;
     expect(containers?.['x-kubernetes-patch-merge-key']).to.equal('name');

@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.ts';
-import type { Definition, Field, FieldType } from './definitions.ts';
+import type { Definition, Field, FieldType, SimpleType } from './definitions.ts';
 import { simpleTypes } from './definitions.ts';
 import { builtInDefinitions, metaPackage } from './registry.ts';
 
@@ -29,13 +29,17 @@ export function componentSchemas(kinds: readonly Kind[]): Readonly<Record<string
   const scales = kinds.some((kind) => kind.subresources.scale !== undefined) ? [scaleName] : [];
   const pending = [...roots, ...scales, ...own.flatMap(([, schema]) => refsIn(schema))];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    const definition = builtInDefinitions.get(name);
-    if (definition === undefined || schemas.has(name)) continue;
-    const schema = definitionSchema(definition);
+    const schema = schemaNamed(name);
+    if (schema === undefined || schemas.has(name)) continue;
     schemas.set(name, name === scaleName ? { ...schema, [gvkKey]: [scaleGvk] } : schema);
     pending.push(...refsIn(schema));
   }
   return Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function schemaNamed(name: string): Schema | undefined {
+  const definition = builtInDefinitions.get(name);
+  return definition === undefined ? namedSchemas.get(name) : definitionSchema(definition);
 }
 
 export const scaleName = 'io.k8s.api.autoscaling.v1.Scale';
@@ -94,7 +98,8 @@ function definitionSchema({ description, fields }: Definition): Schema {
 function fieldSchema({ type, description, mergeKey }: Field): Schema {
   const merge = mergeKey === undefined ? {} : mergeMarks(mergeKey);
   // A reference cannot have siblings, so a described one stands inside allOf.
-  const shape = 'ref' in type ? { allOf: [refTo(type.ref)] } : typeSchema(type);
+  const name = refName(type);
+  const shape = name === undefined ? typeSchema(type) : { allOf: [refTo(name)] };
   return { ...(description === '' ? {} : { description }), ...shape, ...merge };
 }
 
@@ -108,8 +113,37 @@ function mergeMarks(key: string): Schema {
 }
 
 function typeSchema(type: FieldType): Schema {
-  if ('ref' in type) return refTo(type.ref);
+  const name = refName(type);
+  if (name !== undefined) return refTo(name);
   if ('list' in type) return { type: 'array', items: typeSchema(type.list) };
   if ('map' in type) return { type: 'object', additionalProperties: typeSchema(type.map) };
-  return simpleTypes[type.simple];
+  return 'simple' in type ? simpleTypes[type.simple] : {};
 }
+
+/** The schema that a type refers to, if it is one. */
+function refName(type: FieldType): string | undefined {
+  if ('ref' in type) return type.ref;
+  return 'simple' in type ? namedTypes.get(type.simple)?.name : undefined;
+}
+
+/** Simple types that have a name of their own, which kubectl explain prints. */
+const namedTypes = new Map<SimpleType, { readonly name: string; readonly description: string }>([
+  [
+    'quantity',
+    {
+      name: 'io.k8s.apimachinery.pkg.api.resource.Quantity',
+      description: 'An amount, as a number with an optional suffix: 250m, 2, 1.5k, 128Mi.',
+    },
+  ],
+  [
+    'intOrString',
+    {
+      name: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
+      description: 'A number, or a name or percentage.',
+    },
+  ],
+]);
+
+const namedSchemas: ReadonlyMap<string, Schema> = new Map(
+  Array.from(namedTypes, ([type, { name, description }]) => [name, { description, ...simpleTypes[type] }]),
+);
