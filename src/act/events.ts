@@ -81,6 +81,7 @@ export class EventRecorder {
       try {
         if (await this.#write(next)) this.#options.onWrite?.(true);
       } catch (error) {
+        if (isKubeError(error, 'Aborted')) this.#waiting.length = 0;
         this.#options.onWrite?.(false);
         const { regarding, event } = next;
         const autoscaler = `${regarding.namespace}/${regarding.name}`;

@@ -23,6 +23,8 @@ export interface ConnectOptions extends KubeConfigSource {
   /** Default `plimsoll`. */
   readonly userAgent?: string;
   readonly onRequest?: (report: RequestReport) => void;
+  /** Gives up every request and watch, now and later. */
+  readonly signal?: AbortSignal;
 }
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -121,7 +123,7 @@ export class KubeClient {
       const response = await send(this.#url({ ...options, path, query: { ...options.query, watch: 1 } }), {
         dispatcher,
         headers: { ...this.#headers(), ...headers },
-        signal: options.signal ?? null,
+        signal: this.#signal(options.signal) ?? null,
       });
       this.#report('WATCH', response.statusCode, started);
       if (response.statusCode >= 400)
@@ -158,7 +160,7 @@ export class KubeClient {
         dispatcher,
         headers: { ...this.#headers(call.contentType), ...headers },
         body: call.body === undefined ? null : JSON.stringify(call.body),
-        signal: call.signal === undefined ? deadline : AbortSignal.any([deadline, call.signal]),
+        signal: this.#signal(deadline, call.signal) ?? null,
       });
       const text = await response.body.text();
       this.#report(call.method, response.statusCode, started);
@@ -179,9 +181,15 @@ export class KubeClient {
 
   #failure(error: unknown, name: RequestName, signal: AbortSignal | undefined): KubeError {
     if (error instanceof KubeError) return error;
-    if (signal?.aborted === true)
+    if (signal?.aborted === true || this.#options.signal?.aborted === true)
       return new KubeError('the request was given up', { type: 'Aborted', cause: error });
     return errorFromFailure(error, this.server, name);
+  }
+
+  /** Whichever aborts first, the client's own included. */
+  #signal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+    const given = [...signals, this.#options.signal].filter((signal) => signal !== undefined);
+    return given.length <= 1 ? given[0] : AbortSignal.any(given);
   }
 
   #url({ path, query = {} }: { path: string; query?: Query | undefined }): string {

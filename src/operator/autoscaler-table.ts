@@ -30,9 +30,11 @@ export interface AutoscalerTableListener {
 
 /** Projects a CustomAutoscaler as the reflector reads it. @throws for an object without a name */
 export function autoscalerObject(object: unknown): AutoscalerObject {
-  const { metadata } = object as Partial<AutoscalerObject>;
+  const { metadata, ...rest } = object as Partial<AutoscalerObject>;
   if (metadata?.name === undefined) throw new Error('an object without a name');
-  return object as AutoscalerObject;
+  const kept: AutoscalerObject['metadata'] & { managedFields?: unknown } = { ...metadata };
+  delete kept.managedFields; // large, and of no use here
+  return { ...rest, metadata: kept };
 }
 
 /** Every autoscaler that is served. What is remembered of one goes when it is deleted, also when another takes its name. */

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { EventRecorder } from '../act/events.ts';
-import { explain } from '../decide/explain.ts';
 import { connect } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { Discovery } from '../kube/discovery.ts';
@@ -9,14 +8,16 @@ import { startReflector } from '../kube/reflector.ts';
 import type { Reflector, ReflectorHandler } from '../kube/reflector.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
-import { errorMessage } from '../lib/errors.ts';
+import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { parseSelector } from '../lib/selector.ts';
 import { WorkQueue } from '../lib/work-queue.ts';
 import { CustomMetrics } from '../observe/custom-metrics.ts';
 import { podEntry, PodTable } from '../observe/pod-table.ts';
 import { ResourceMetrics } from '../observe/resource-metrics.ts';
 import { autoscalerObject, AutoscalerTable } from './autoscaler-table.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
+import { DecisionLog } from './decision-log.ts';
 import { healthHandler } from './health.ts';
 import { autoscalersPath, podsPath } from './names.ts';
 import type { OperatorOptions } from './options.ts';
@@ -50,19 +51,39 @@ export async function runOperator(
   dependencies: OperatorDependencies,
 ): Promise<void> {
   const telemetry = new Telemetry();
-  const { kubeconfig, context } = options;
+  const { kubeconfig, context, selector } = options;
+  if (selector !== undefined) requireSelector(selector);
+  const end = new AbortController();
   const client = connect({
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
     connections: Math.max(16, options.concurrentSyncs),
     onRequest: (report) => telemetry.request(report),
+    signal: end.signal,
   });
-  const operator = new Operator(options, dependencies, client, telemetry);
+  const operator = new Operator(options, dependencies, { client, telemetry, end });
   try {
     await operator.run();
   } finally {
     await client.close();
   }
+}
+
+/** @throws UserError */
+function requireSelector(selector: string): void {
+  try {
+    parseSelector(selector);
+  } catch (cause) {
+    const message = `--selector ${JSON.stringify(selector)}: ${errorMessage(cause)}; give a label selector, such as team=shop,tier!=test`;
+    throw new UserError(message, { cause });
+  }
+}
+
+/** What reaches out of the operator. */
+interface Outside {
+  readonly client: KubeClient;
+  readonly telemetry: Telemetry;
+  readonly end: AbortController;
 }
 
 class Operator {
@@ -74,10 +95,11 @@ class Operator {
   readonly #onListening: (url: string) => void;
   readonly #clock: Clock;
   /** Ends the requests and watches that the stop does not wait for. */
-  readonly #end = new AbortController();
+  readonly #end: AbortController;
   readonly #pods = new PodTable();
   readonly #queue: WorkQueue;
   readonly #table: AutoscalerTable;
+  readonly #log: DecisionLog;
   readonly #tools: Tools;
   readonly #watches: Record<string, Reflector> = {};
   #lastBeatMs: number;
@@ -85,18 +107,19 @@ class Operator {
   constructor(
     options: OperatorOptions,
     dependencies: OperatorDependencies,
-    client: KubeClient,
-    telemetry: Telemetry,
+    { client, telemetry, end }: Outside,
   ) {
     const { signal, logger, clock = systemClock, onListening = () => undefined } = dependencies;
     this.#options = options;
     this.#client = client;
     this.#telemetry = telemetry;
+    this.#end = end;
     this.#logger = logger;
     this.#signal = signal;
     this.#clock = clock;
     this.#onListening = onListening;
     this.#lastBeatMs = clock.now();
+    this.#log = new DecisionLog(logger);
     this.#queue = new WorkQueue({
       concurrency: options.concurrentSyncs,
       work: (key) => this.#work(key),
@@ -104,7 +127,10 @@ class Operator {
     });
     this.#table = new AutoscalerTable({
       onChanged: ({ key }) => this.#queue.add(key),
-      onGone: (autoscaler) => this.#forget(autoscaler),
+      onGone: (autoscaler) => {
+        this.#queue.remove(autoscaler.key);
+        this.#forget(autoscaler);
+      },
     });
     this.#tools = this.#createTools();
   }
@@ -135,6 +161,7 @@ class Operator {
   async #serveUntilStopped(): Promise<void> {
     const { namespace, selector } = this.#options;
     this.#telemetry.observe({ queue: this.#queue, clock: this.#clock, watches: this.#watches });
+    const heartbeat = startHeartbeat(() => this.#beat(), this.#logger);
     // The pods come first: a decision without them would count none.
     this.#watches.pods = this.#watch(podsPath(namespace), podEntry, this.#pods);
     await Promise.race([this.#watches.pods.firstSync, aborted(this.#signal)]);
@@ -144,7 +171,6 @@ class Operator {
       this.#table,
       selector,
     );
-    const heartbeat = startHeartbeat(() => this.#beat(), this.#logger);
     await aborted(this.#signal);
     heartbeat.stop();
     await this.#stop();
@@ -173,7 +199,9 @@ class Operator {
   async #stop(): Promise<void> {
     this.#logger.info({ running: this.#queue.running }, 'stopping');
     const finished = this.#queue.stop().then(() => this.#tools.events.flush());
-    await Promise.race([finished, this.#clock.sleep(stopMs)]);
+    const waited = new AbortController();
+    await Promise.race([finished, this.#clock.sleep(stopMs, waited.signal)]);
+    waited.abort();
     this.#end.abort();
     await finished;
     await Promise.all(Object.values(this.#watches).map(({ done }) => done));
@@ -190,15 +218,16 @@ class Operator {
     const autoscaler = this.#table.get(key);
     if (autoscaler === undefined) return;
     const started = performance.now();
-    const before = autoscaler.object.status?.desiredReplicas;
     const result = await this.#reconcile(autoscaler);
     // 8. Record, and say when to come back.
     this.#telemetry.reconciled(autoscaler, result, performance.now() - started);
-    if (this.#table.get(key) !== autoscaler) { this.#telemetry.forget(autoscaler); return; }
-    if (result?.type === 'Decided') this.#log(autoscaler, result, before);
-    if (result?.type === 'Invalid')
-      { this.#logger.warn({ autoscaler: key }, 'invalid: waiting for a change'); return; }
-    this.#queue.addAt(key, nextTickMs(autoscaler.namespace, this.#clock.now(), this.#options.syncPeriodMs));
+    if (result !== undefined) this.#log.record(autoscaler, result);
+    if (this.#table.get(key) !== autoscaler) this.#forget(autoscaler);
+    else if (result?.type !== 'Invalid') this.#queue.addAt(key, this.#nextMs(autoscaler));
+  }
+
+  #nextMs({ namespace }: Autoscaler): number {
+    return nextTickMs(namespace, this.#clock.now(), this.#options.syncPeriodMs);
   }
 
   /** @returns undefined when it could not be carried through; it is tried again at the next tick */
@@ -212,26 +241,8 @@ class Operator {
     }
   }
 
-  /** One line for each decision that changes something, and for each failure. */
-  #log(
-    { key }: Autoscaler,
-    result: Extract<Reconciled, { type: 'Decided' }>,
-    before: number | undefined,
-  ): void {
-    const { decision, outcome, statusError } = result;
-    const why = explain(decision);
-    const fields = { autoscaler: key, from: decision.currentReplicas, to: decision.desiredReplicas, why };
-    if (outcome.type === 'Scaled') this.#logger.info({ ...fields, reason: decision.reason }, 'scaled');
-    else if (outcome.type === 'Refused')
-      this.#logger.warn({ ...fields, error: outcome.message }, 'cannot scale');
-    else if (decision.desiredReplicas !== before) this.#logger.info(fields, 'decided');
-    else this.#logger.debug(fields, 'decided');
-    if (statusError !== undefined)
-      this.#logger.warn({ autoscaler: key, error: statusError }, 'cannot write the status');
-  }
-
   #forget(autoscaler: Autoscaler): void {
-    this.#queue.remove(autoscaler.key);
+    this.#log.forget(autoscaler);
     this.#telemetry.forget(autoscaler);
   }
 

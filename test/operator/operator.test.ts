@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { systemClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import type { OperatorOptions } from '../../src/operator/options.ts';
 import { TestCluster } from '../support/cluster.ts';
@@ -219,7 +221,7 @@ describe('runOperator', () => {
     expect(cluster.replicas('web')).to.equal(1);
   });
 
-  it('serves only its namespace and its selector', async () => {
+  it('serves only its namespace', async () => {
     cluster.api.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
     for (const namespace of ['default', 'shop']) {
       cluster.deploy('web', 1, namespace);
@@ -353,6 +355,12 @@ describe('runOperator', () => {
       );
     });
 
+    it('says that the selector is none', async () => {
+      expect((await failure({ selector: 'team in (' })).message).to.match(
+        /^--selector "team in \(": .*; give a label selector, such as/,
+      );
+    });
+
     it('says that the kubeconfig does not exist', async () => {
       expect((await failure({ kubeconfig: '/nowhere/config' })).message).to.match(
         /^kubeconfig \/nowhere\/config does not exist/,
@@ -376,6 +384,69 @@ describe('runOperator', () => {
       await operator.stop();
       await bare.close();
     });
+  });
+
+  it('leaves no timer behind that would keep the process', async () => {
+    let sleeping = 0;
+    const clock: Clock = {
+      now: () => Date.now(),
+      sleep: async (ms, signal) => {
+        sleeping += 1;
+        await systemClock.sleep(ms, signal);
+        sleeping -= 1;
+      },
+    };
+    const operator = await RunningOperator.start(cluster.server.url, {}, clock);
+    await operator.stop();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sleeping).to.equal(0);
+  });
+
+  it('logs what goes wrong each tick once, and when it is over', async () => {
+    cluster.deploy('web', 2);
+    cluster.autoscale('web');
+    const operator = await start();
+    await eventually('three decisions', async () => /error="internal"} [3-9]/.test(await operator.metrics()));
+    const said = (message: string): number => operator.logs.filter(({ msg }) => msg === message).length;
+    expect(said('cannot decide')).to.equal(1);
+    cluster.load('web', 50);
+    await eventually('the end of it', () => said('can decide again') === 1);
+  });
+
+  it('serves only what its selector matches', async () => {
+    for (const name of ['mine', 'other']) {
+      cluster.deploy(name, 1);
+      cluster.load(name, 100);
+      cluster.autoscale(name);
+    }
+    cluster.api.patch('customautoscalers.plimsoll.dev', 'default', 'mine', 'merge', {
+      metadata: { labels: { team: 'shop' } },
+    });
+    await start({ selector: 'team=shop' });
+    await eventually('the one that is served', () => cluster.replicas('mine') === 2);
+    expect(cluster.status('other')).to.equal(undefined);
+  });
+
+  it('stops within its bound while metrics never answer', async () => {
+    cluster.deploy('web', 1);
+    cluster.autoscale('web');
+    let asked = false;
+    const silent = new Promise<void>(() => undefined);
+    const proxy = await startProxy(cluster.server.url, (_, path) => {
+      if (!path.startsWith('/apis/metrics.k8s.io/v1beta1/namespaces')) return undefined;
+      asked = true;
+      return silent;
+    });
+    const clock: Clock = {
+      now: () => Date.now(),
+      sleep: (ms, signal) => systemClock.sleep(ms === 5000 ? 50 : ms, signal),
+    };
+    const operator = await RunningOperator.start(proxy.url, {}, clock);
+    await eventually('the metrics are asked for', () => asked);
+    const before = performance.now();
+    await operator.stop();
+    expect(performance.now() - before).to.be.below(9000); // a request's own deadline is 10 s
+    await proxy.close();
   });
 
   it('stops cleanly at any time, also while the server does not answer', async () => {

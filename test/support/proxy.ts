@@ -7,14 +7,16 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** Passes requests on to a server, so that a test can count them, or do something just before one of them arrives. */
+/** Passes requests on to a server, so that a test can count them, or do something just before one of them arrives, or hold it back. */
 export async function startProxy(
   server: string,
-  before: (method: string, path: string) => void,
+  before: (method: string, path: string) => Promise<void> | undefined,
 ): Promise<Proxy> {
   const proxy = createServer((request, response) => {
-    before(request.method ?? '', request.url ?? '');
-    forward(server, request, response).catch((error: unknown) => response.destroy(error as Error));
+    const ready = before(request.method ?? '', request.url ?? '') ?? Promise.resolve();
+    ready
+      .then(() => forward(server, request, response))
+      .catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   return {

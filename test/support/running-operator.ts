@@ -1,3 +1,5 @@
+import { systemClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { runOperator } from '../../src/operator/operator.ts';
 import { defaultOperatorOptions } from '../../src/operator/options.ts';
@@ -13,19 +15,26 @@ export class RunningOperator {
   #done!: Promise<void>;
 
   /** @throws what `runOperator` throws at the start */
-  static async start(server: string, options: Partial<OperatorOptions> = {}): Promise<RunningOperator> {
+  static async start(
+    server: string,
+    options: Partial<OperatorOptions> = {},
+    clock: Clock = systemClock,
+  ): Promise<RunningOperator> {
     const running = new RunningOperator();
-    await running.#start({
-      ...defaultOperatorOptions,
-      kubeconfig: temporaryFile('kubeconfig', kubeconfigText(server)),
-      syncPeriodMs: 1000,
-      bindAddress: { host: '127.0.0.1', port: 0 },
-      ...options,
-    });
+    await running.#start(
+      {
+        ...defaultOperatorOptions,
+        kubeconfig: temporaryFile('kubeconfig', kubeconfigText(server)),
+        syncPeriodMs: 1000,
+        bindAddress: { host: '127.0.0.1', port: 0 },
+        ...options,
+      },
+      clock,
+    );
     return running;
   }
 
-  async #start(options: OperatorOptions): Promise<void> {
+  async #start(options: OperatorOptions, clock: Clock): Promise<void> {
     const write = (line: string): number => this.logs.push(JSON.parse(line) as Record<string, unknown>);
     const logger = createLogger({ format: 'json', level: 'debug', stream: { write } });
     await new Promise<void>((resolve, reject) => {
@@ -33,7 +42,7 @@ export class RunningOperator {
         this.url = url;
         resolve();
       };
-      this.#done = runOperator(options, { signal: this.#controller.signal, logger, onListening });
+      this.#done = runOperator(options, { signal: this.#controller.signal, logger, clock, onListening });
       this.#done.catch(reject);
     });
   }

@@ -1,0 +1,60 @@
+import type { Verdict } from '../decide/decision.ts';
+import { explain } from '../decide/explain.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Autoscaler } from './autoscaler-table.ts';
+import type { Reconciled } from './reconcile.ts';
+
+type Decided = Extract<Reconciled, { type: 'Decided' }>;
+
+/** Verdicts without a count of their own: something could not be read. */
+const troubles: ReadonlySet<Verdict> = new Set<Verdict>(['TargetUnreadable', 'MetricsFailed']);
+
+/**
+ * One line for each decision that changes something. What goes wrong each tick is told once, and once more when it is over;
+ * everything else is at level debug.
+ */
+export class DecisionLog {
+  readonly #logger: Logger;
+  readonly #trouble = new Map<string, string>();
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  record({ key }: Autoscaler, result: Reconciled): void {
+    if (result.type === 'Invalid') {
+      this.#logger.warn({ autoscaler: key }, 'invalid: it rests until it changes');
+      return;
+    }
+    const why = explain(result.decision);
+    this.#logTrouble(key, result, why);
+    this.#logOutcome(key, result, why);
+    if (result.statusError !== undefined) {
+      this.#logger.warn({ autoscaler: key, error: result.statusError }, 'cannot write the status');
+    }
+  }
+
+  forget({ key }: Autoscaler): void {
+    this.#trouble.delete(key);
+  }
+
+  #logTrouble(key: string, { decision }: Decided, why: string): void {
+    const before = this.#trouble.get(key);
+    if (troubles.has(decision.verdict)) {
+      this.#trouble.set(key, why);
+      if (why !== before) this.#logger.warn({ autoscaler: key, why }, 'cannot decide');
+    } else if (before !== undefined) {
+      this.#trouble.delete(key);
+      this.#logger.info({ autoscaler: key, why }, 'can decide again');
+    }
+  }
+
+  #logOutcome(key: string, { decision, outcome }: Decided, why: string): void {
+    const { currentReplicas: from, desiredReplicas: to, reason } = decision;
+    const fields = { autoscaler: key, from, to, why };
+    if (outcome.type === 'Scaled') this.#logger.info({ ...fields, reason }, 'scaled');
+    else if (outcome.type === 'Refused')
+      this.#logger.warn({ ...fields, error: outcome.message }, 'cannot scale');
+    else this.#logger.debug(fields, 'decided');
+  }
+}
