@@ -5,7 +5,7 @@ import { formatTime } from './objects.ts';
 export interface EventRecorder {
   /**
    * Records something that happened to an object. The same words again raise the count of the same Event, as
-   * client-go's recorder does (its spam filter is left out). A refused write is logged, never thrown.
+   * client-go's recorder does (its spam filter and its joining of similar events are left out, so that every step shows). A refused write is logged, never thrown.
    */
   record(
     object: KubeObject,

@@ -86,11 +86,7 @@ class ServiceProxies {
       this.#forget(serviceKey);
       return;
     }
-    const served = this.#served.get(serviceKey) ?? {
-      address: this.#address(service),
-      listeners: new Map(),
-    };
-    this.#served.set(serviceKey, served);
+    const served = this.#serve(serviceKey, service);
     this.#dropListeners(served, new Set(ports.map(portKey)));
     for (const port of ports) await this.#listen(serviceKey, served, port);
     this.#publish(service, served, ports);
@@ -103,8 +99,15 @@ class ServiceProxies {
     this.#served.delete(serviceKey);
   }
 
-  #address({ spec: { clusterIP = '' } }: Service): string {
-    return this.#options.isLocal(clusterIP) ? clusterIP : sharedAddress;
+  /** A service keeps its address, unless it was made anew under its name. */
+  #serve(serviceKey: string, { spec: { clusterIP = '' } }: Service): Served {
+    const address = this.#options.isLocal(clusterIP) ? clusterIP : sharedAddress;
+    const before = this.#served.get(serviceKey);
+    if (before?.address === address) return before;
+    this.#forget(serviceKey);
+    const served = { address, listeners: new Map<string, ConnectionProxy>() };
+    this.#served.set(serviceKey, served);
+    return served;
   }
 
   #dropListeners(served: Served, wanted: ReadonlySet<string>): void {

@@ -124,6 +124,9 @@ export interface ProbeLoopOptions {
   readonly onFailure: (message: string) => void;
 }
 
+/** A process that has just been spawned does not listen yet; a kubelet takes as long to notice that it runs. */
+const firstProbeMs = 500;
+
 /** Asks every periodSeconds, and tells when enough answers in a row agree. */
 export function startProbeLoop({ probe, target, onVerdict, onFailure }: ProbeLoopOptions): { stop(): void } {
   const { initialDelaySeconds = 0, periodSeconds = 10, timeoutSeconds = 1 } = probe;
@@ -131,7 +134,7 @@ export function startProbeLoop({ probe, target, onVerdict, onFailure }: ProbeLoo
   let last: 'success' | 'failure' | undefined;
   let inARow = 0;
   let stopped = false;
-  let timer = setTimeout(ask, initialDelaySeconds * 1000);
+  let timer = setTimeout(ask, Math.max(firstProbeMs, initialDelaySeconds * 1000));
 
   function ask(): void {
     const nextAt = performance.now() + periodSeconds * 1000;
