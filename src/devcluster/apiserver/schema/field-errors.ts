@@ -41,7 +41,7 @@ export function goValue(value: unknown): string {
 const htmlEscapes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' };
 
 /** JSON as Go's encoder writes it: `<`, `>` and `&` escaped. */
-export function goJson(value: unknown): string {
+function goJson(value: unknown): string {
   if (value === undefined) return 'null';
   return JSON.stringify(value).replace(/[<>&]/g, (each) => htmlEscapes[each] ?? each);
 }

@@ -12,7 +12,7 @@ interface PodSummary {
 }
 
 /** What the columns say of a pod's containers: the first thing that keeps it from running, or else that it runs. */
-export function summarizePod(pod: KubeObject, nowMs: number): PodSummary {
+function summarizePod(pod: KubeObject, nowMs: number): PodSummary {
   const init = summarizeInit(pod);
   const main =
     init.blocker !== undefined && !hasCondition(pod, 'Initialized') ? undefined : summarizeMain(pod);

@@ -28,7 +28,7 @@ export interface Table {
   readonly rows: readonly TableRow[];
 }
 
-export interface TableRow {
+interface TableRow {
   readonly cells: readonly Cell[];
   readonly conditions?: readonly object[];
   /** By `includeObject`: PartialObjectMetadata, the whole object, or null. */
