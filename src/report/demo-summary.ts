@@ -44,7 +44,7 @@ function stepTable(steps: readonly ScalingStep[], style: Style): string[] {
   const rows = steps.map(({ atMs, from, to, readyAtMs, event }) => [
     formatClock(atMs),
     `${to > from ? '▲' : '▼'} ${from} -> ${to}`,
-    readyAtMs === null ? 'not before the next' : `after ${seconds(readyAtMs - atMs)}`,
+    readyAtMs === null ? 'not before the next' : after(readyAtMs - atMs),
     event === null
       ? '(no event)'
       : plain(shortenMessage(event.message)).replace(/^New size: \d+; reason: /, ''),
@@ -57,16 +57,16 @@ function stepTable(steps: readonly ScalingStep[], style: Style): string[] {
 }
 
 function reactionLines(result: DemoResult, style: Style): string[] {
-  const { loadRoseAtMs, loadFellAtMs, ...after } = reactions(result);
+  const { loadRoseAtMs, loadFellAtMs, ...effects } = reactions(result);
   return [
     style('strong', 'reaction times'),
     reaction('load rose', loadRoseAtMs, [
-      ['first step up', after.firstStepUpAtMs],
-      [`${result.replicas.peak} pods ready`, after.peakReadyAtMs],
+      ['first step up', effects.firstStepUpAtMs],
+      [`${result.replicas.peak} pods ready`, effects.peakReadyAtMs],
     ]),
     reaction('load fell', loadFellAtMs, [
-      ['first step down', after.firstStepDownAtMs],
-      [`back at ${result.replicas.start}`, after.backAtStartAtMs],
+      ['first step down', effects.firstStepDownAtMs],
+      [`back at ${result.replicas.start}`, effects.backAtStartAtMs],
     ]),
   ];
 }
@@ -78,13 +78,14 @@ function reaction(
 ): string {
   if (causeMs === null) return `  ${cause}: not seen`;
   const delays = effects.map(
-    ([name, atMs]) => `${name} ${atMs === null ? 'not seen' : `after ${seconds(atMs - causeMs)}`}`,
+    ([name, atMs]) => `${name} ${atMs === null ? 'not seen' : after(atMs - causeMs)}`,
   );
   return `  ${cause} at ${formatClock(causeMs)}: ${delays.join(', ')}`;
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+/** No finer than the samples, which are a second apart. */
+function after(ms: number): string {
+  return ms < 1000 ? 'within 1 s' : `after ${Math.round(ms / 1000)} s`;
 }
 
 function podLines(result: DemoResult, style: Style): string[] {

@@ -50,14 +50,14 @@ describe('summary of the demo', () => {
 
   it('lists each step with its time, how long its pods took, and the reason', () => {
     const text = summary();
-    expect(text).to.include('0:25  ▲ 1 -> 4  after 3.0 s  cpu utilization above target');
-    expect(text).to.include('1:35  ▼ 3 -> 1  after 2.0 s  cpu utilization below target');
+    expect(text).to.include('0:25  ▲ 1 -> 4  after 3 s  cpu utilization above target');
+    expect(text).to.include('1:35  ▼ 3 -> 1  after 2 s  cpu utilization below target');
   });
 
   it('tells how fast it reacted', () => {
     const text = summary();
-    expect(text).to.include('  load rose at 0:18: first step up after 7.0 s, 6 pods ready after 20.0 s');
-    expect(text).to.include('  load fell at 1:20: first step down after 5.0 s, back at 1 after 17.0 s');
+    expect(text).to.include('  load rose at 0:18: first step up after 7 s, 6 pods ready after 20 s');
+    expect(text).to.include('  load fell at 1:20: first step down after 5 s, back at 1 after 17 s');
   });
 
   it('tells how evenly the pods were loaded', () => {
