@@ -5,11 +5,11 @@ import { child, children, clone, isObject, stringAt } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { Kind, PrinterColumn, ScalePaths, Subresources, Verb } from './kind.ts';
 import { kindRow } from './kinds.ts';
+import { cleanupFinalizer } from './kinds/crds.ts';
 import { formatTime, isTerminating } from './meta.ts';
 import type { Registry } from './registry.ts';
 import { compileSchema } from './schema/structural.ts';
 
-const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
 /** In the order in which discovery shows them. */
 const customVerbs: readonly Verb[] = [
   'delete',
@@ -63,6 +63,7 @@ function kindOf(crd: KubeObject, version: JsonObject): Kind {
   const schema = child(child(version, 'schema'), 'openAPIV3Schema');
   const subresources = subresourcesOf(child(version, 'subresources'));
   const { scale } = subresources;
+  const deprecation = deprecationOf(spec, version);
   const compiled = compileSchema(schema, scale === undefined || scale === 'workload' ? {} : scale);
   const kind = kindRow({
     group: stringAt(spec, 'group'),
@@ -79,6 +80,7 @@ function kindOf(crd: KubeObject, version: JsonObject): Kind {
     generation: 'spec',
     unconditionalUpdate: false,
     statusMetadata: 'none',
+    ...(deprecation === undefined ? {} : { deprecation }),
     fieldSelectors: selectableFields(version),
     fieldSelectorError: 'supported',
     custom: {
@@ -90,6 +92,18 @@ function kindOf(crd: KubeObject, version: JsonObject): Kind {
   });
   const columns = children(version, 'additionalPrinterColumns') as unknown as PrinterColumn[];
   return columns.length === 0 ? kind : { ...kind, printerColumns: columns };
+}
+
+function deprecationOf(spec: JsonObject, version: JsonObject): string | undefined {
+  if (version['deprecated'] !== true) return undefined;
+  if (typeof version['deprecationWarning'] === 'string') return version['deprecationWarning'];
+  const kind = stringAt(child(spec, 'names'), 'kind');
+  const text = (name: string): string => `${stringAt(spec, 'group')}/${name} ${kind}`;
+  const better = children(spec, 'versions').find(
+    (each) => each['served'] === true && each['deprecated'] !== true,
+  );
+  const advice = better === undefined ? '' : `; use ${text(stringAt(better, 'name'))}`;
+  return `${text(stringAt(version, 'name'))} is deprecated${advice}`;
 }
 
 function subresourcesOf(given: JsonObject): Subresources {
@@ -173,7 +187,6 @@ function judgeNames(registry: Registry, crd: KubeObject): void {
       ),
     ];
     next['status'] = { ...child(crd, 'status'), conditions, acceptedNames: names };
-    next.metadata.finalizers = [...new Set([...(crd.metadata.finalizers ?? []), cleanupFinalizer])];
     registry.setCustomKinds(crd.metadata.name, kindsOf(next));
     for (const kind of kindsOf(next)) registry.collection(kind);
   }
@@ -216,18 +229,7 @@ function takenBy(registry: Registry, crd: KubeObject): { reason: string; name: s
 function cleanUp(registry: Registry, crd: KubeObject): void {
   const { name } = crd.metadata;
   const [kind] = kindsOf(crd);
-  if (!isTrue(crd, 'Terminating')) {
-    const next = clone(crd);
-    const text = 'CustomResource deletion is in progress';
-    const terminating = condition(registry, 'Terminating', 'True', 'InstanceDeletionInProgress', text);
-    next['status'] = {
-      ...next['status'],
-      conditions: [...children(next['status'] as JsonObject, 'conditions'), terminating],
-    };
-    registry.setCustomKinds(name, isTrue(crd, 'Established') ? kindsOf(next) : []);
-    registry.store.put(storage, next);
-    return;
-  }
+  if (isTrue(crd, 'Established')) registry.setCustomKinds(name, kindsOf(crd));
   if (kind !== undefined && isTrue(crd, 'Established') && !emptied(registry, kind)) return;
   registry.setCustomKinds(name, []);
   if (kind !== undefined) registry.store.drop(kind.storage);

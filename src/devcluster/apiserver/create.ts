@@ -10,12 +10,12 @@ import {
   notFound,
 } from './errors.ts';
 import type { FieldError } from './field-error.ts';
-import { clone, dropNulls } from './json.ts';
+import { clone } from './json.ts';
 import type { Kind } from './kind.ts';
 import { formatTime, generateName, isTerminating, tidyMeta } from './meta.ts';
 import { toStorage } from './registry.ts';
 import type { Registry } from './registry.ts';
-import { checkTypes } from './types.ts';
+import { checkTypes, settleNulls } from './types.ts';
 import { validateMeta } from './validation.ts';
 
 export interface WriteOptions {
@@ -118,7 +118,7 @@ function prepare(registry: Registry, kind: Kind, object: KubeObject): KubeObject
   if (kind.subresources.status === true) Reflect.deleteProperty(object, 'status');
   if (kind.custom !== undefined) return kind.custom.schema.applyDefaults(object);
   const stored = toStorage(kind, object);
-  dropNulls(stored);
+  settleNulls(kind, stored);
   kind.applyDefaults?.(stored, registry.context);
   kind.prepareCreate?.(stored, registry.context);
   return stored;

@@ -131,6 +131,9 @@ function checkFields(
 
 /** The result of a patch, without the fields that the kind does not know. @throws ApiError 422 with Strict */
 export function checkPatched(kind: Kind, patched: KubeObject, validation: FieldValidation): Decoded {
+  if (patched.kind !== kind.kind || patched.apiVersion !== groupVersion(kind)) {
+    throw invalidPatch(patched, `kind and apiVersion must stay ${kind.kind} and ${groupVersion(kind)}`);
+  }
   const { object, unknown } = dropUnknownFields(kind, patched);
   const problems = unknown.map((path) => `unknown field "${path}"`);
   if (validation === 'Strict' && problems.length > 0) {

@@ -43,8 +43,8 @@ export function deleteObject(
   const marked = mark(registry, kind, stored, options);
   if (options.dryRun) return { object: registry.view(kind, marked ?? stored), isGone: marked === undefined };
   if (marked === undefined) {
-    registry.store.remove(kind.storage, stored);
-    return { object: registry.view(kind, stored), isGone: true };
+    const last = registry.store.remove(kind.storage, stored);
+    return { object: registry.view(kind, last), isGone: true };
   }
   const saved = marked === stored ? stored : registry.store.put(kind.storage, marked);
   const isGone = isFinished(saved);
@@ -73,10 +73,8 @@ function mark(
   options: DeleteOptions,
 ): KubeObject | undefined {
   const finalizers = gcFinalizers(stored.metadata.finalizers ?? [], options.propagationPolicy);
-  const isNamespace = kind.storage === 'namespaces';
-  if (kind.storage !== 'pods' && !isNamespace && finalizers.length === 0 && !isTerminating(stored)) {
-    return undefined;
-  }
+  const isMarkedFirst = kind.storage === 'pods' || kind.beginDeletion !== undefined;
+  if (!isMarkedFirst && finalizers.length === 0 && !isTerminating(stored)) return undefined;
   const marked = clone(stored);
   assign(marked.metadata, 'finalizers', finalizers.length === 0 ? undefined : finalizers);
   if (isTerminating(stored)) shorten(registry, marked, options);
@@ -105,8 +103,8 @@ function begin(registry: Registry, kind: Kind, object: KubeObject, options: Dele
   const seconds = kind.storage === 'pods' ? podGraceSeconds(object, options) : 0;
   metadata.deletionTimestamp = formatTime(new Date(registry.now().getTime() + seconds * 1000));
   if (metadata.generation !== undefined) metadata.generation += 1;
-  if (kind.storage === 'namespaces') object['status'] = { ...object['status'], phase: 'Terminating' };
-  else metadata.deletionGracePeriodSeconds = seconds;
+  if (kind.beginDeletion === undefined) metadata.deletionGracePeriodSeconds = seconds;
+  else kind.beginDeletion(object, registry.context);
 }
 
 /** A pod that no node runs, or that has finished, needs no grace. */

@@ -82,6 +82,8 @@ export interface Kind {
   };
 
   readonly generation: GenerationPolicy;
+  /** A path whose change does not raise the generation: a pod's node. */
+  readonly generationIgnores?: string;
   /** PUT of an absent object creates it (Services, Leases, Events, Endpoints). */
   readonly upsert: boolean;
   /** PUT without a resourceVersion overwrites; where false it is refused with 422. */

@@ -1,7 +1,7 @@
 import { validateCrd } from './schema/validate-crd.ts';
 import type { Kind, MergeRule, Verb } from './kind.ts';
 import { groupResource } from './kind.ts';
-import { defaultCrd, newCrdStatus } from './kinds/crds.ts';
+import { beginCrdDeletion, defaultCrd, newCrdStatus } from './kinds/crds.ts';
 import {
   defaultEvent,
   eventFromStorage,
@@ -14,6 +14,7 @@ import { podSpecMergeRules } from './kinds/pod-spec.ts';
 import { defaultPod, newPodStatus } from './kinds/pods.ts';
 import { allocateService, defaultService, keepAllocations } from './kinds/services.ts';
 import {
+  beginNamespaceDeletion,
   defaultConfigMap,
   defaultEndpoints,
   defaultEndpointSlice,
@@ -162,6 +163,7 @@ const core: Row[] = [
     applyDefaults: defaultNamespace,
     prepareCreate: newNamespace,
     prepareUpdate: keepNamespaceSpec,
+    beginDeletion: beginNamespaceDeletion,
   },
   {
     group: '',
@@ -191,6 +193,7 @@ const core: Row[] = [
     categories: ['all'],
     subresources: { status: true, log: true },
     generation: 'spec',
+    generationIgnores: 'spec.nodeName',
     deleteAnswersObject: true,
     schemaName: 'io.k8s.api.core.v1.Pod',
     mergeRules: {
@@ -407,6 +410,7 @@ const others: Row[] = [
     schemaName: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
     applyDefaults: defaultCrd,
     prepareCreate: newCrdStatus,
+    beginDeletion: beginCrdDeletion,
     validate: validateCrd,
   },
 ];

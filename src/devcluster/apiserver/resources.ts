@@ -57,7 +57,7 @@ export async function handleResource(
   const verb = actualVerb(route, verbOf(route, request.method), query);
   const isList = verb === 'list' || verb === 'watch' || verb === 'deletecollection';
   const accept = request.headers['accept'];
-  if (isList) checkListView(route.kind, accept);
+  if (isList && verb !== 'watch') checkListView(route.kind, accept);
   const negotiated = negotiate(
     accept?.replaceAll(';stream=watch', ''),
     isList ? { ...listViews, ...objectViews } : objectViews,

@@ -142,13 +142,14 @@ export class Store {
     return stored;
   }
 
-  /** Deletes an object; watchers see its last stored state with a new resourceVersion. */
-  remove(storage: string, object: KubeObject): void {
+  /** Deletes an object. @returns what watchers see: its last stored state with a new resourceVersion */
+  remove(storage: string, object: KubeObject): KubeObject {
     const collection = this.collection(storage);
     const previous = collection.get(object.metadata.namespace, object.metadata.name);
-    if (previous === undefined) return;
+    if (previous === undefined) return object;
     const last = this.#stamp(previous);
     collection.apply({ version: this.#version, type: 'DELETED', object: last, previous });
+    return last;
   }
 
   #stamp(object: KubeObject): KubeObject {

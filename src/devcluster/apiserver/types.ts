@@ -1,6 +1,6 @@
 import type { KubeObject } from '../cluster-api.ts';
 import { DecodeError } from './errors.ts';
-import { isObject, valueAt } from './json.ts';
+import { dropNulls, isObject, valueAt } from './json.ts';
 import type { Kind } from './kind.ts';
 
 const maxInt32 = 2_147_483_647;
@@ -33,6 +33,16 @@ function checkStringMap(value: unknown, field: string): void {
       throw new DecodeError(mismatch(item, field, 'string').message.replace(/number \S+/, 'number'));
     if (typeof item !== 'string' && item !== null) throw mismatch(item, field, 'string');
   }
+}
+
+/** Nulls as a decoded Go struct has them: the empty string in a map of strings, absent elsewhere. */
+export function settleNulls(kind: Kind, object: KubeObject): void {
+  for (const path of kind.stringMaps ?? []) {
+    const map = valueAt(object, path);
+    if (!isObject(map)) continue;
+    for (const [key, value] of Object.entries(map)) map[key] = value ?? '';
+  }
+  dropNulls(object);
 }
 
 /**

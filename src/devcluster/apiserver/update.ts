@@ -4,12 +4,13 @@ import { createObject, invalidKind, problemsOf } from './create.ts';
 import type { WriteOptions } from './create.ts';
 import { badRequest, conflict, decoding, internalError, invalid, notFound } from './errors.ts';
 import { immutable, invalidValue } from './field-error.ts';
-import { clone, dropNulls } from './json.ts';
+import { clone, setValueAt } from './json.ts';
+import type { JsonObject } from './json.ts';
 import type { Kind } from './kind.ts';
 import { assign, isTerminating, tidyMeta } from './meta.ts';
 import { toStorage } from './registry.ts';
 import type { Registry } from './registry.ts';
-import { checkTypes } from './types.ts';
+import { checkTypes, settleNulls } from './types.ts';
 import { validateMetaUpdate } from './validation.ts';
 
 export interface Target {
@@ -125,7 +126,7 @@ function prepare(registry: Registry, target: Target, sent: KubeObject, stored: K
     const apiVersion = stored.apiVersion;
     return { ...kind.custom.schema.applyDefaults(isolated), apiVersion };
   }
-  dropNulls(isolated);
+  settleNulls(kind, isolated);
   kind.applyDefaults?.(isolated, registry.context);
   if (subresource !== 'status') kind.prepareUpdate?.(isolated, stored, registry.context);
   return isolated;
@@ -192,7 +193,7 @@ function save(
 function raisesGeneration(kind: Kind, next: KubeObject, stored: KubeObject): boolean {
   if (kind.generation === 'none') return false;
   const part = ({ metadata, ...rest }: KubeObject): unknown => ({
-    ...rest,
+    ...without(rest, kind.generationIgnores),
     ...(kind.subresources.status === true ? { status: undefined } : {}),
     metadata: {
       annotations: kind.generation === 'spec-annotations' ? metadata.annotations : undefined,
@@ -200,6 +201,13 @@ function raisesGeneration(kind: Kind, next: KubeObject, stored: KubeObject): boo
     },
   });
   return !isDeepStrictEqual(part(next), part(stored));
+}
+
+function without(object: JsonObject, path: string | undefined): JsonObject {
+  if (path === undefined) return object;
+  const copy = clone(object);
+  setValueAt(copy, path, undefined);
+  return copy;
 }
 
 /** A deletion that nothing holds up any more. */

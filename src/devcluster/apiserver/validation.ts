@@ -1,4 +1,5 @@
 import type { ObjectMeta, KubeObject } from '../cluster-api.ts';
+import { cleanupFinalizer } from './kinds/crds.ts';
 import type { FieldError } from './field-error.ts';
 import { forbiddenField, invalidValue, quote, required } from './field-error.ts';
 
@@ -78,7 +79,7 @@ function validateAnnotations(annotations: Record<string, string> | undefined): F
   return errors;
 }
 
-const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
+const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion', cleanupFinalizer];
 
 function validateFinalizers(finalizers: readonly string[] | undefined): FieldError[] {
   return (finalizers ?? []).flatMap((finalizer, index) => {

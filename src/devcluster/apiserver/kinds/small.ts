@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../cluster-api.ts';
+import { DecodeError } from '../errors.ts';
 import { child, children, dropEmpty, ensureChild, setDefault } from '../json.ts';
 import { canonicalQuantities } from './quantities.ts';
 import { microTime } from './times.ts';
@@ -13,13 +14,24 @@ export function newNamespace(namespace: KubeObject): void {
   namespace['status'] = { phase: 'Active' };
 }
 
+export function beginNamespaceDeletion(namespace: KubeObject): void {
+  namespace['status'] = { ...child(namespace, 'status'), phase: 'Terminating' };
+}
+
 /** spec.finalizers is changed through the finalize subresource only. */
 export function keepNamespaceSpec(namespace: KubeObject, old: KubeObject): void {
   namespace['spec'] = old['spec'] as unknown;
 }
 
 export function defaultConfigMap(map: KubeObject): void {
+  for (const value of Object.values(child(map, 'binaryData'))) checkBase64(String(value));
   dropEmpty(map, ['data', 'binaryData']);
+}
+
+/** @throws DecodeError at the first byte that is none */
+function checkBase64(text: string): void {
+  const bad = /[^A-Za-z0-9+/=]/.exec(text)?.index ?? (text.length % 4 === 0 ? -1 : text.length);
+  if (bad >= 0) throw new DecodeError(`illegal base64 data at input byte ${bad}`);
 }
 
 export function defaultSecret(secret: KubeObject): void {
@@ -33,6 +45,7 @@ export function defaultSecret(secret: KubeObject): void {
   }
   Reflect.deleteProperty(secret, 'stringData');
   setDefault(secret, 'type', 'Opaque');
+  for (const value of Object.values(child(secret, 'data'))) checkBase64(String(value));
   dropEmpty(secret, ['data']);
 }
 
