@@ -3,7 +3,7 @@ import { formatDuration, parseDuration } from '../lib/duration.ts';
 
 /** Parsers for flags: each throws InvalidArgumentError, which names what is allowed; the flag and value are added by commander. */
 
-export function duration(text: string): number {
+function duration(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined || ms < 0)
     throw new InvalidArgumentError('Allowed is a duration such as 15s, 1m30s or 250ms.');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { UserError } from '../lib/errors.ts';
 import { rampProfile } from '../load/profile.ts';
-import { loadExitCode, type LoadOptions, runLoad } from '../load/run-load.ts';
+import { loadDefaults, loadExitCode, type LoadOptions, runLoad } from '../load/run-load.ts';
 import { LiveView } from '../report/live-view.ts';
 import type { LoadProgress } from '../report/load-result.ts';
 import { renderLoadSummary } from '../report/load-summary.ts';
@@ -43,17 +43,17 @@ export function loadCommand(io: Io, done: (exitCode: number) => void): Command {
       '--connections <n>',
       'connections kept at most; each is replaced after a while, so that new pods get some',
       count,
-      50,
+      loadDefaults.connections,
     )
     .addOption(
       durationOption(
         '--timeout <duration>',
         'a request that took longer has failed',
-        10_000,
+        loadDefaults.timeoutMs,
         positiveDuration,
       ),
     )
-    .option('--pod-header <name>', 'response header that names the pod', 'X-Pod-Name')
+    .option('--pod-header <name>', 'response header that names the pod', loadDefaults.podHeader)
     .option('--allow-remote', 'allow a target that is not a loopback address', false)
     .addOption(outputOption())
     .addHelpText(

@@ -82,7 +82,7 @@ export function operatorCommand(io: Io, done: (exitCode: number) => void): Comma
     .addOption(
       durationOption(
         '--initial-readiness-delay <duration>',
-        'an unready pod that was never ready later than this after its start is skipped',
+        'an unready pod whose readiness last changed within this time of its start was never ready',
         controller.initialReadinessDelayMs,
       ),
     )

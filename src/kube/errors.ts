@@ -149,7 +149,7 @@ function genericMessage(code: number, body: string, request: RequestName): strin
 }
 
 /** `get pods.metrics.k8s.io`, `patch deployments.apps web`; the bare path when it names no resource. */
-export function nameOfRequest({ method, path }: RequestName): string {
+function nameOfRequest({ method, path }: RequestName): string {
   const verb = method.toLowerCase();
   const match = /^\/api(?:s\/([^/]+))?\/[^/]+\/(?:namespaces\/[^/]+\/)?([^/?]+)(?:\/([^/?]+))?/.exec(path);
   const [, group, resource, name] = match ?? [];

@@ -1,5 +1,5 @@
 /** One thing that must be so for the operator to be ready; a text says why it is not. */
-export type Check = () => string | undefined;
+type Check = () => string | undefined;
 
 export interface HealthOptions {
   /** Must hold for the process to be left running. */

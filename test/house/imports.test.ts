@@ -1,6 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
-import config from '../../.dependency-cruiser.js';
+
+interface Config {
+  readonly forbidden: readonly { readonly name: string }[];
+}
+
+const configFile = new URL('../../.dependency-cruiser.js', import.meta.url).href;
+const { default: config } = (await import(configFile)) as { default: Config };
 
 interface CruiseResult {
   readonly summary: {

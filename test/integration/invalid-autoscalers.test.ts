@@ -5,7 +5,7 @@ import { invalidAutoscalers } from '../support/invalid-autoscalers.ts';
 
 describe('kubectl apply of an invalid CustomAutoscaler', function () {
   this.timeout(120_000);
-  let cluster: ClusterProcess;
+  let cluster: ClusterProcess | undefined;
 
   before(async function () {
     if (kubectlVersion === undefined) return this.skip();
@@ -19,7 +19,7 @@ describe('kubectl apply of an invalid CustomAutoscaler', function () {
 
   for (const { name, object, path } of invalidAutoscalers) {
     it(`is refused with the field's name: ${name}`, async () => {
-      const { code, stderr } = await cluster.kubectl.try('apply -f -', [], JSON.stringify(object));
+      const { code, stderr } = await cluster!.kubectl.try('apply -f -', [], JSON.stringify(object));
       expect(code, stderr).to.equal(1);
       expect(stderr).to.include(path);
     });

@@ -11,7 +11,7 @@ const autoscaler = readFileSync(`${walkthrough}/customautoscaler.yaml`, 'utf8');
 /** Every command that a user of the walkthrough types, with the real kubectl; in order, each on what the ones before left. */
 describe('kubectl on the dev cluster', function () {
   this.timeout(180_000);
-  let cluster: ClusterProcess;
+  let cluster: ClusterProcess | undefined;
   let kubectl: Kubectl;
 
   before(async function () {
@@ -103,9 +103,9 @@ describe('kubectl on the dev cluster', function () {
     let seen = '';
     watch.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
     try {
-      await eventually('the watch prints the present state', () => /1\/1/.test(seen));
+      await eventually('the watch prints the present state', () => seen.includes('1/1'));
       await kubectl.run('scale deployment walkthrough --replicas=2');
-      await eventually('the watch prints the new pod', () => /2\/2/.test(seen));
+      await eventually('the watch prints the new pod', () => seen.includes('2/2'));
     } finally {
       watch.kill();
     }
