@@ -4,7 +4,7 @@ import { deleteObject } from './delete.ts';
 import { child, children, clone, isObject, stringAt } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { Kind, PrinterColumn, ScalePaths, Subresources, Verb } from './kind.ts';
-import { kindRow } from './kinds.ts';
+import { row } from './kinds/row.ts';
 import { cleanupFinalizer } from './kinds/crds.ts';
 import { formatTime, isTerminating } from './meta.ts';
 import type { Registry } from './registry.ts';
@@ -24,11 +24,11 @@ const customVerbs: readonly Verb[] = [
 const storage = 'customresourcedefinitions.apiextensions.k8s.io';
 
 function conditionOf(crd: KubeObject, type: string): JsonObject | undefined {
-  return children(child(crd, 'status'), 'conditions').find((condition) => condition['type'] === type);
+  return children(child(crd, 'status'), 'conditions').find((condition) => condition.type === type);
 }
 
 function isTrue(crd: KubeObject, type: string): boolean {
-  return conditionOf(crd, type)?.['status'] === 'True';
+  return conditionOf(crd, type)?.status === 'True';
 }
 
 /** v10 > v2 > v1 > v11beta2 > v1beta1 > v1alpha1, then the others by name: the order of discovery. */
@@ -52,7 +52,7 @@ function compareVersions(a: string, b: string): number {
 /** The rows of the table of kinds that a CustomResourceDefinition stands for, preferred version first. */
 export function kindsOf(crd: KubeObject): Kind[] {
   const versions = children(child(crd, 'spec'), 'versions')
-    .filter((version) => version['served'] === true)
+    .filter((version) => version.served === true)
     .sort((a, b) => compareVersions(stringAt(a, 'name'), stringAt(b, 'name')));
   return versions.map((version) => kindOf(crd, version));
 }
@@ -65,16 +65,16 @@ function kindOf(crd: KubeObject, version: JsonObject): Kind {
   const { scale } = subresources;
   const deprecation = deprecationOf(spec, version);
   const compiled = compileSchema(schema, scale === undefined || scale === 'workload' ? {} : scale);
-  const kind = kindRow({
+  const kind = row({
     group: stringAt(spec, 'group'),
     version: stringAt(version, 'name'),
     kind: stringAt(names, 'kind'),
     listKind: stringAt(names, 'listKind'),
     plural: stringAt(names, 'plural'),
     singular: stringAt(names, 'singular'),
-    shortNames: (names['shortNames'] as string[] | undefined) ?? [],
-    categories: (names['categories'] as string[] | undefined) ?? [],
-    namespaced: spec['scope'] === 'Namespaced',
+    shortNames: (names.shortNames as string[] | undefined) ?? [],
+    categories: (names.categories as string[] | undefined) ?? [],
+    namespaced: spec.scope === 'Namespaced',
     verbs: customVerbs,
     subresources,
     generation: 'spec',
@@ -95,21 +95,19 @@ function kindOf(crd: KubeObject, version: JsonObject): Kind {
 }
 
 function deprecationOf(spec: JsonObject, version: JsonObject): string | undefined {
-  if (version['deprecated'] !== true) return undefined;
-  if (typeof version['deprecationWarning'] === 'string') return version['deprecationWarning'];
+  if (version.deprecated !== true) return undefined;
+  if (typeof version.deprecationWarning === 'string') return version.deprecationWarning;
   const kind = stringAt(child(spec, 'names'), 'kind');
   const text = (name: string): string => `${stringAt(spec, 'group')}/${name} ${kind}`;
-  const better = children(spec, 'versions').find(
-    (each) => each['served'] === true && each['deprecated'] !== true,
-  );
+  const better = children(spec, 'versions').find((each) => each.served === true && each.deprecated !== true);
   const advice = better === undefined ? '' : `; use ${text(stringAt(better, 'name'))}`;
   return `${text(stringAt(version, 'name'))} is deprecated${advice}`;
 }
 
 function subresourcesOf(given: JsonObject): Subresources {
-  const scale: unknown = given['scale'];
+  const scale: unknown = given.scale;
   return {
-    ...(isObject(given['status']) ? { status: true } : {}),
+    ...(isObject(given.status) ? { status: true } : {}),
     ...(isObject(scale) ? { scale: scale as unknown as ScalePaths } : {}),
   };
 }
@@ -169,11 +167,11 @@ function judgeNames(registry: Registry, crd: KubeObject): void {
       condition(registry, 'NamesAccepted', 'False', taken.reason, `"${taken.name}" is already in use`),
       condition(registry, 'Established', 'False', 'NotAccepted', 'not all names are accepted'),
     ];
-    if (isDeepStrictEqual(conditionOf(crd, 'NamesAccepted')?.['message'], conditions[0]?.['message'])) return;
-    next['status'] = {
+    if (isDeepStrictEqual(conditionOf(crd, 'NamesAccepted')?.message, conditions[0]?.message)) return;
+    next.status = {
       ...child(crd, 'status'),
       conditions,
-      acceptedNames: { plural: names['plural'], kind: '' },
+      acceptedNames: { plural: names.plural, kind: '' },
     };
   } else {
     const conditions = [
@@ -186,7 +184,7 @@ function judgeNames(registry: Registry, crd: KubeObject): void {
         'the initial names have been accepted',
       ),
     ];
-    next['status'] = { ...child(crd, 'status'), conditions, acceptedNames: names };
+    next.status = { ...child(crd, 'status'), conditions, acceptedNames: names };
     registry.setCustomKinds(crd.metadata.name, kindsOf(next));
     for (const kind of kindsOf(next)) registry.collection(kind);
   }
@@ -209,17 +207,17 @@ function takenBy(registry: Registry, crd: KubeObject): { reason: string; name: s
   const names = child(spec, 'names');
   const others = registry
     .kinds()
-    .filter((kind) => kind.group === spec['group'] && kind.custom?.crd !== crd.metadata.name);
+    .filter((kind) => kind.group === spec.group && kind.custom?.crd !== crd.metadata.name);
   const resources = new Set(others.flatMap((kind) => [kind.plural, kind.singular, ...kind.shortNames]));
   const kindNames = new Set(others.flatMap((kind) => [kind.kind, kind.listKind]));
   type Check = [string, unknown, Set<string>];
-  const shortNames = (names['shortNames'] as string[] | undefined) ?? [];
+  const shortNames = (names.shortNames as string[] | undefined) ?? [];
   const checks: Check[] = [
-    ['ListKindConflict', names['listKind'], kindNames],
-    ['KindConflict', names['kind'], kindNames],
+    ['ListKindConflict', names.listKind, kindNames],
+    ['KindConflict', names.kind, kindNames],
     ...shortNames.map((name): Check => ['ShortNamesConflict', name, resources]),
-    ['SingularConflict', names['singular'], resources],
-    ['PluralConflict', names['plural'], resources],
+    ['SingularConflict', names.singular, resources],
+    ['PluralConflict', names.plural, resources],
   ];
   const found = checks.find(([, name, taken]) => taken.has(String(name)));
   return found === undefined ? undefined : { reason: found[0], name: String(found[1]) };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { KubeObject } from '../cluster-api.ts';
+import type { KubeObject, ObjectMeta } from '../cluster-api.ts';
 import {
   alreadyExists,
   decoding,
@@ -63,7 +63,7 @@ export function createObject(
   const stored = decoding(kind, undefined, () => prepare(registry, kind, object));
   const errors = problemsOf(registry, kind, stored, undefined);
   const { name } = stored.metadata;
-  if (errors.length > 0) throw invalid(invalidKind(kind), (name as string | undefined) ?? '', errors);
+  if (errors.length > 0) throw invalid(invalidKind(kind), name, errors);
   const existing = registry.collection(kind).get(namespace, name);
   if (existing !== undefined) throw alreadyExists(kind, name, isTerminating(existing));
   if (options.dryRun) return registry.view(kind, stored);
@@ -81,14 +81,19 @@ function fillMeta(registry: Registry, kind: Kind, namespace: string | undefined,
     Reflect.deleteProperty(meta, field);
   }
   tidyMeta(meta);
-  const named = meta.name as string | undefined;
-  if ((named ?? '') === '' && meta.generateName !== undefined) meta.name = generateName(meta.generateName);
+  meta.name = nameOf(meta);
   if (namespace !== undefined) meta.namespace = namespace;
   else Reflect.deleteProperty(meta, 'namespace');
   meta.uid = randomUUID();
   meta.creationTimestamp = formatTime(registry.now());
   if (kind.generation !== 'none') meta.generation = 1;
   else if (sentGeneration !== undefined) meta.generation = sentGeneration;
+}
+
+/** The name that was sent, else a generated one; empty when there is neither. */
+function nameOf({ name, generateName: prefix }: Partial<ObjectMeta>): string {
+  if (name !== undefined && name !== '') return name;
+  return prefix === undefined ? '' : generateName(prefix);
 }
 
 function checkNamespace(registry: Registry, kind: Kind, namespace: string | undefined, name: string): void {

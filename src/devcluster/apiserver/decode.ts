@@ -11,7 +11,7 @@ import {
 import { invalidValue, notSupported, quote } from './field-error.ts';
 import { dropUnknownFields, duplicateKeys } from './fields.ts';
 import type { FieldValidation } from './fields.ts';
-import { isObject } from './json.ts';
+import { isObject, textOf } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { Kind } from './kind.ts';
 import { groupVersion } from './kind.ts';
@@ -104,11 +104,11 @@ export function decodeObject(
 }
 
 function checkKind(kind: Kind, value: JsonObject): void {
-  const sent = { apiVersion: value['apiVersion'] ?? groupVersion(kind), kind: value['kind'] ?? kind.kind };
+  const sent = { apiVersion: value.apiVersion ?? groupVersion(kind), kind: value.kind ?? kind.kind };
   if (sent.apiVersion === groupVersion(kind) && sent.kind === kind.kind) return;
   const text = `no kind ${quote(sent.kind)} is registered for version ${quote(sent.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
   throw badRequest(
-    `${String(sent.kind)} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}`,
+    `${textOf(sent.kind)} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${text}`,
   );
 }
 
@@ -197,11 +197,11 @@ export function decodeDeleteOptions(
 ): DeleteBody {
   const { value } = body.length === 0 ? { value: {} } : parseBody(body, contentType, '');
   const sent = isObject(value) ? value : {};
-  const kind = sent['kind'];
+  const kind = sent.kind;
   if (kind !== undefined && kind !== 'DeleteOptions') {
     const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27';
     throw badRequest(
-      `no kind ${quote(kind)} is registered for version ${quote(sent['apiVersion'])} in scheme "${scheme}"`,
+      `no kind ${quote(kind)} is registered for version ${quote(sent.apiVersion)} in scheme "${scheme}"`,
     );
   }
   const grace = query.get('gracePeriodSeconds');

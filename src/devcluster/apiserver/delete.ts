@@ -109,8 +109,8 @@ function begin(registry: Registry, kind: Kind, object: KubeObject, options: Dele
 
 /** A pod that no node runs, or that has finished, needs no grace. */
 function podGraceSeconds(pod: KubeObject, { gracePeriodSeconds }: DeleteOptions): number {
-  const spec = pod['spec'] as { nodeName?: string; terminationGracePeriodSeconds?: number };
-  const phase = (pod['status'] as { phase?: string } | undefined)?.phase;
+  const spec = pod.spec as { nodeName?: string; terminationGracePeriodSeconds?: number };
+  const phase = (pod.status as { phase?: string } | undefined)?.phase;
   if ((spec.nodeName ?? '') === '' || phase === 'Succeeded' || phase === 'Failed') return 0;
   const seconds = gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
   return seconds < 0 ? 1 : seconds;

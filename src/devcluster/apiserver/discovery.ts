@@ -1,4 +1,4 @@
-import { scaleKind } from './scale.ts';
+import { scaleKind } from './kinds/scale-kind.ts';
 import type { Kind } from './kind.ts';
 import { groupVersion } from './kind.ts';
 import { subresourceVerbs } from './router.ts';

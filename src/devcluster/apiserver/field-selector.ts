@@ -1,6 +1,6 @@
 import type { KubeObject } from '../cluster-api.ts';
 import { badRequest } from './errors.ts';
-import { valueAt } from './json.ts';
+import { textOf, valueAt } from './json.ts';
 import type { Kind } from './kind.ts';
 
 export interface FieldSelector {
@@ -22,8 +22,8 @@ function splitTerms(text: string): string[] {
 function parseTerm(text: string): Term {
   const found = /^(?<label>.*?)(?<operator>!=|==|=)(?<value>.*)$/s.exec(text)?.groups;
   if (found === undefined) throw badRequest(`invalid selector: '${text}'; can't understand '${text}'`);
-  const value = (found['value'] ?? '').replaceAll(/\\([\\,=])/g, '$1');
-  return { label: found['label'] ?? '', value, isEqual: found['operator'] !== '!=' };
+  const value = (found.value ?? '').replaceAll(/\\([\\,=])/g, '$1');
+  return { label: found.label ?? '', value, isEqual: found.operator !== '!=' };
 }
 
 function pathOf(kind: Kind, label: string): string {
@@ -34,10 +34,6 @@ function pathOf(kind: Kind, label: string): string {
   if (kind.fieldSelectorError === 'supported') throw badRequest(`field label not supported: ${label}`);
   const known = kind.namespaced ? '"metadata.name", "metadata.namespace"' : '"metadata.name"';
   throw badRequest(`"${label}" is not a known field selector: only ${known}`);
-}
-
-function textOf(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value as string | number | boolean);
 }
 
 /**

@@ -93,7 +93,7 @@ function discovery(
   isCore: boolean,
 ): ApiResponse {
   onlyGet(request);
-  const negotiated = negotiate(request.headers['accept'], discoveryViews);
+  const negotiated = negotiate(request.headers.accept, discoveryViews);
   if (negotiated.as === 'APIGroupDiscoveryList') {
     const type = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
     const response = jsonResponse(200, aggregatedDiscovery(kinds, isCore));
@@ -109,7 +109,7 @@ function groupDiscovery(
   { group, version }: { group: string; version: string | undefined },
 ): ApiResponse {
   onlyGet(request);
-  const { encoding } = negotiate(request.headers['accept'], discoveryViews);
+  const { encoding } = negotiate(request.headers.accept, discoveryViews);
   const body = version === undefined ? apiGroup(kinds, group) : apiResourceList(kinds, group, version);
   return encode(200, body, { encoding });
 }

@@ -86,3 +86,14 @@ export function dropEmpty(parent: JsonObject, keys: readonly string[]): void {
     if (isEmpty || value === null) Reflect.deleteProperty(parent, key);
   }
 }
+
+/** A copy without some of its keys. */
+export function omit(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+/** A value as text: a string as it is, anything else as JSON; absent is empty. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}

@@ -177,8 +177,8 @@ function readToken(options: ListOptions): Token {
 function parseToken(text: string): Token | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value) && typeof value['v'] === 'number' && typeof value['after'] === 'string') {
-      return { v: value['v'], after: value['after'] };
+    if (isObject(value) && typeof value.v === 'number' && typeof value.after === 'string') {
+      return { v: value.v, after: value.after };
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -17,7 +17,7 @@ export function handleMetrics(
 ): ApiResponse {
   const { kind, name, namespace } = route;
   const verb = verbOf(route, request.method);
-  const negotiated = negotiate(request.headers['accept'], {});
+  const negotiated = negotiate(request.headers.accept, {});
   const all = (kind.plural === 'pods' ? source.pods() : source.nodes()).map((object) =>
     labelled(registry, kind.plural, object),
   );

@@ -49,9 +49,9 @@ export function negotiate(accept: string | undefined, views: Views): Negotiated 
   for (const { type, parameters } of entries) {
     const encoding = encodings[type];
     if (encoding === undefined) continue;
-    const as = parameters['as'];
+    const as = parameters.as;
     if (as === undefined) return { encoding };
-    const version = parameters['v'] ?? '';
+    const version = parameters.v ?? '';
     if (views[as]?.includes(version) === true)
       return { encoding, as: as as NonNullable<Negotiated['as']>, version };
   }

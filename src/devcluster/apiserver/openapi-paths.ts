@@ -14,7 +14,7 @@ export function openapiResponse(request: ApiRequest, kinds: readonly Kind[], pat
   if (path === '/openapi/v3') return jsonResponse(200, openapiV3Index(kinds));
   const found = /^\/openapi\/v3\/(?:api\/(?<core>v1)|apis\/(?<group>[^/]+)\/(?<version>[^/]+))$/.exec(path);
   const { core, group = '', version } = found?.groups ?? {};
-  const asked = core === undefined ? `${group}/${version ?? ''}` : core;
+  const asked = core ?? `${group}/${version ?? ''}`;
   const served = kinds.filter((kind) => kind.group === group && kind.version === (core ?? version));
   if (found === null || served.length === 0) return pageNotFound();
   return jsonResponse(200, openapiV3Document(asked, served));

@@ -3,6 +3,7 @@ import { ApiError, badRequest } from './errors.ts';
 import { quote } from './field-error.ts';
 import { encode } from './http.ts';
 import type { ApiResponse } from './http.ts';
+import { omit } from './json.ts';
 import type { Kind } from './kind.ts';
 import { groupVersion } from './kind.ts';
 import type { ListMeta } from './list.ts';
@@ -48,8 +49,7 @@ export function presentObject(kind: Kind, object: KubeObject, presentation: Pres
 /** Items of built-in lists say neither kind nor apiVersion; those of custom resources do. */
 function item(kind: Kind, object: KubeObject): unknown {
   if (kind.custom !== undefined) return object;
-  const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
-  return rest;
+  return omit(object, ['kind', 'apiVersion']);
 }
 
 export function presentList(

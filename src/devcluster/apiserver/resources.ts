@@ -3,15 +3,15 @@ import { createObject } from './create.ts';
 import { checkPatched, decodeDeleteOptions, decodeObject, decodePatch, patchTypeOf } from './decode.ts';
 import { deleteObject } from './delete.ts';
 import type { DeleteOptions } from './delete.ts';
-import { badRequest, notFound, notImplemented } from './errors.ts';
+import { badRequest, notFound } from './errors.ts';
 import { encode, jsonResponse, withWarnings } from './http.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import type { HandlerOptions } from './handler.ts';
 import type { Kind, Verb } from './kind.ts';
-import { groupVersion } from './kind.ts';
 import { checkFuture, listObjects, parseVersion } from './list.ts';
 import { logResponse } from './logs.ts';
 import { listViews, negotiate, objectViews } from './negotiate.ts';
+import { scaleRow } from './kinds.ts';
 import { applyPatch } from './patch/patch.ts';
 import { checkListView, parseIncludeObject, presentList, respondObject } from './present.ts';
 import type { Presentation } from './present.ts';
@@ -19,7 +19,7 @@ import { checkDryRun, isTrue, listOptions, parseWriteQuery, selectionOptions } f
 import type { Registry } from './registry.ts';
 import type { Route } from './router.ts';
 import { verbOf } from './router.ts';
-import { scaleKind, scaleOf, updateScale } from './scale.ts';
+import { scaleOf, updateScale } from './scale.ts';
 import { parseSelection } from './selection.ts';
 import { updateObject } from './update.ts';
 import type { Target } from './update.ts';
@@ -56,7 +56,7 @@ export async function handleResource(
   const query = new URL(request.url, 'http://localhost').searchParams;
   const verb = actualVerb(route, verbOf(route, request.method), query);
   const isList = verb === 'list' || verb === 'watch' || verb === 'deletecollection';
-  const accept = request.headers['accept'];
+  const accept = request.headers.accept;
   if (isList && verb !== 'watch') checkListView(route.kind, accept);
   const negotiated = negotiate(
     accept?.replaceAll(';stream=watch', ''),
@@ -117,11 +117,9 @@ function get(call: Call): ApiResponse | Promise<ApiResponse> {
   return respondObject(200, shownKind(route), shown, presentation);
 }
 
-/** A Scale is shown as itself: its table has a name and an age. */
+/** A Scale is read and shown as what it is, whatever it scales. */
 function shownKind({ kind, subresource }: Route): Kind {
-  if (subresource !== 'scale') return kind;
-  const { custom: _custom, printerColumns: _columns, ...rest } = kind;
-  return { ...rest, ...scaleKind, plural: 'scales' };
+  return subresource === 'scale' ? scaleRow : kind;
 }
 
 function list(call: Call): ApiResponse {
@@ -157,9 +155,8 @@ function update(call: Call): ApiResponse {
   const { registry, request, route, query, presentation } = call;
   const { kind } = route;
   const { dryRun, validation } = parseWriteQuery(query, 'update');
-  const written = route.subresource === 'scale' ? shownKindOfScale(kind) : kind;
   const body = { body: request.body, contentType: request.headers['content-type'] };
-  const { object, warnings } = decodeObject(written, body, validation);
+  const { object, warnings } = decodeObject(shownKind(route), body, validation);
   const change = { isPatch: false, apply: () => object };
   if (route.subresource === 'scale') {
     const scale = updateScale(registry, targetOf(call), change, { dryRun });
@@ -168,11 +165,6 @@ function update(call: Call): ApiResponse {
   const updated = updateObject(registry, targetOf(call), change, { dryRun });
   const response = respondObject(updated.isCreated ? 201 : 200, kind, updated.object, presentation);
   return withWarnings(response, allWarnings(kind, warnings));
-}
-
-function shownKindOfScale(kind: Kind): Kind {
-  const { custom: _custom, schemaName: _schemaName, ...rest } = kind;
-  return { ...rest, ...scaleKind };
 }
 
 function patch(call: Call): ApiResponse {
@@ -226,9 +218,4 @@ function removeAll(call: Call): ApiResponse {
     deleteObject(registry, target, options);
   }
   return encode(200, presentList(kind, items, metadata, presentation), presentation.negotiated);
-}
-
-/** For the verbs that a row of the table leaves out. */
-export function lacking(kind: Kind, verb: Verb): never {
-  throw notImplemented(`${verb} of ${kind.plural} in ${groupVersion(kind)}`);
 }

@@ -1,17 +1,16 @@
 import { selectorFromLabelSelector } from '../../lib/selector.ts';
+import type { LabelSelectorLike } from '../../lib/selector.ts';
 import type { KubeObject } from '../cluster-api.ts';
 import type { WriteOptions } from './create.ts';
 import { ApiError, decoding, invalid } from './errors.ts';
 import { invalidValue } from './field-error.ts';
 import { child, clone, setValueAt, valueAt } from './json.ts';
 import type { Kind, ScalePaths } from './kind.ts';
+import { scaleKind } from './kinds/scale-kind.ts';
 import type { Registry } from './registry.ts';
 import { checkInt32 } from './types.ts';
 import { updateObject } from './update.ts';
 import type { Target } from './update.ts';
-
-/** How a Scale is named in messages. */
-export const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;
 
 const workloadPaths: ScalePaths = {
   specReplicasPath: '.spec.replicas',
@@ -25,7 +24,8 @@ function pathsOf(kind: Kind): ScalePaths {
 
 function selectorText(kind: Kind, object: KubeObject): string | undefined {
   const { scale } = kind.subresources;
-  if (scale === 'workload') return selectorFromLabelSelector(object['spec'].selector).toString();
+  if (scale === 'workload')
+    return selectorFromLabelSelector(child(object, 'spec').selector as LabelSelectorLike).toString();
   const path = scale?.labelSelectorPath;
   const text = path === undefined ? undefined : valueAt(object, path);
   return typeof text === 'string' && text !== '' ? text : undefined;
@@ -75,7 +75,7 @@ export function updateScale(
   const apply = (parent: KubeObject): KubeObject => {
     const replicas = valueAt(parent, pathsOf(kind).specReplicasPath);
     const sent = change.apply(scaleWith(kind, parent, Number(replicas ?? 0)));
-    const wanted = child(sent, 'spec')['replicas'] ?? 0;
+    const wanted = child(sent, 'spec').replicas ?? 0;
     decoding(scaleKind, change.isPatch ? sent : undefined, () =>
       checkInt32(wanted, 'ScaleSpec.spec.replicas'),
     );

@@ -4,7 +4,7 @@ import { createObject, invalidKind, problemsOf } from './create.ts';
 import type { WriteOptions } from './create.ts';
 import { badRequest, conflict, decoding, internalError, invalid, notFound } from './errors.ts';
 import { immutable, invalidValue } from './field-error.ts';
-import { clone, setValueAt } from './json.ts';
+import { child, clone, setValueAt } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { Kind } from './kind.ts';
 import { assign, isTerminating, tidyMeta } from './meta.ts';
@@ -57,7 +57,7 @@ export function updateObject(
 function checkIdentity(target: Target, sent: KubeObject, stored: KubeObject, isPatch: boolean): void {
   const { kind, namespace, name } = target;
   const meta = sent.metadata as ObjectMeta | undefined;
-  if (((meta?.name as string | undefined) ?? '') === '') {
+  if ((meta?.name ?? '') === '') {
     throw badRequest(
       `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
     );
@@ -128,7 +128,7 @@ function prepare(registry: Registry, target: Target, sent: KubeObject, stored: K
   }
   settleNulls(kind, isolated);
   kind.applyDefaults?.(isolated, registry.context);
-  if (subresource !== 'status') kind.prepareUpdate?.(isolated, stored, registry.context);
+  if (subresource === '' || subresource === 'scale') kind.prepareUpdate?.(isolated, stored, registry.context);
   return isolated;
 }
 
@@ -148,12 +148,13 @@ function isolate(
   stored: KubeObject,
 ): KubeObject {
   if (subresource === 'finalize') {
-    return { ...clone(stored), spec: { ...stored['spec'], finalizers: sent['spec']?.finalizers ?? [] } };
+    const finalizers = child(sent, 'spec').finalizers ?? [];
+    return { ...clone(stored), spec: { ...child(stored, 'spec'), finalizers } };
   }
   if (kind.subresources.status !== true) return sent;
-  if (subresource !== 'status') return withField(sent, 'status', stored['status']);
+  if (subresource !== 'status') return withField(sent, 'status', stored.status);
   const metadata = statusMetadata(kind, sent.metadata, stored.metadata);
-  return withField({ ...clone(stored), metadata }, 'status', sent['status']);
+  return withField({ ...clone(stored), metadata }, 'status', sent.status);
 }
 
 function statusMetadata(kind: Kind, sent: ObjectMeta, stored: ObjectMeta): ObjectMeta {
@@ -216,6 +217,6 @@ export function isFinished(object: KubeObject): boolean {
   const { finalizers, deletionGracePeriodSeconds } = object.metadata;
   if ((finalizers?.length ?? 0) > 0 || (deletionGracePeriodSeconds ?? 0) > 0) return false;
   if (object.kind !== 'Namespace') return true;
-  const remaining: unknown = object['spec']?.finalizers;
+  const remaining = child(object, 'spec').finalizers;
   return !Array.isArray(remaining) || remaining.length === 0;
 }

@@ -1,6 +1,6 @@
 import type { FieldError } from '../field-error.ts';
 import { invalidValue, notSupported, required } from '../field-error.ts';
-import { stringAt } from '../json.ts';
+import { stringAt, textOf } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 
 /** Small checks that validations are put together from. Each gives its problems, none when all is well. */
@@ -19,7 +19,7 @@ export function oneOf(
   supported: readonly string[],
 ): FieldError[] {
   const value = parent[key];
-  if (value === undefined || supported.includes(String(value))) return [];
+  if (value === undefined || supported.includes(textOf(value))) return [];
   return [notSupported(`${path}.${key}`, value, supported)];
 }
 

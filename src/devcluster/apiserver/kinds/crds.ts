@@ -8,8 +8,8 @@ export function defaultCrd(crd: KubeObject): void {
   const names = ensureChild(spec, 'names');
   setDefault(names, 'singular', stringAt(names, 'kind').toLowerCase());
   setDefault(names, 'listKind', `${stringAt(names, 'kind')}List`);
-  if (spec['conversion'] === undefined) spec['conversion'] = { strategy: 'None' };
-  if (spec['preserveUnknownFields'] === false) Reflect.deleteProperty(spec, 'preserveUnknownFields');
+  if (spec.conversion === undefined) spec.conversion = { strategy: 'None' };
+  if (spec.preserveUnknownFields === false) Reflect.deleteProperty(spec, 'preserveUnknownFields');
 }
 
 /** Holds a CRD up until its objects are gone. */
@@ -25,12 +25,12 @@ export function beginCrdDeletion(crd: KubeObject, { now }: KindContext): void {
     message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
   };
   const status = child(crd, 'status');
-  crd['status'] = { ...status, conditions: [...children(status, 'conditions'), terminating] };
+  crd.status = { ...status, conditions: [...children(status, 'conditions'), terminating] };
 }
 
 export function newCrdStatus(crd: KubeObject): void {
-  const stored = children(child(crd, 'spec'), 'versions').find((version) => version['storage'] === true);
-  crd['status'] = {
+  const stored = children(child(crd, 'spec'), 'versions').find((version) => version.storage === true);
+  crd.status = {
     conditions: null,
     acceptedNames: { plural: '', kind: '' },
     storedVersions: [stringAt(stored, 'name')],

@@ -47,10 +47,10 @@ export function defaultEvent(event: KubeObject): void {
   for (const key of ['reason', 'message', 'type', 'action']) {
     if (event[key] === '') Reflect.deleteProperty(event, key);
   }
-  if (typeof event['eventTime'] === 'string') event['eventTime'] = microTime(event['eventTime']);
-  const series: unknown = event['series'];
-  if (isObject(series) && typeof series['lastObservedTime'] === 'string') {
-    series['lastObservedTime'] = microTime(series['lastObservedTime']);
+  if (typeof event.eventTime === 'string') event.eventTime = microTime(event.eventTime);
+  const series: unknown = event.series;
+  if (isObject(series) && typeof series.lastObservedTime === 'string') {
+    series.lastObservedTime = microTime(series.lastObservedTime);
   }
 }
 
@@ -80,13 +80,13 @@ const fixedFields = [
 /** events.k8s.io/v1 is strict, and names some fields by their core names. */
 export function validateEvent(event: KubeObject, old: KubeObject | undefined): FieldError[] {
   const errors = [...namespaceErrors(event)];
-  if (event['eventTime'] === null) errors.push(required('eventTime'));
+  if (event.eventTime === null) errors.push(required('eventTime'));
   else errors.push(...detailErrors(event));
   if (!['Normal', 'Warning'].includes(stringAt(event, 'type'))) {
     errors.push(invalidValue('type', '', `has invalid value: ${stringAt(event, 'type')}`));
   }
-  const count: unknown = child(event, 'series')['count'];
-  if (isObject(event['series']) && (typeof count !== 'number' || count < 2)) {
+  const count: unknown = child(event, 'series').count;
+  if (isObject(event.series) && (typeof count !== 'number' || count < 2)) {
     errors.push(invalidValue('series.count', '', 'should be at least 2'));
   }
   if (old === undefined) return errors;

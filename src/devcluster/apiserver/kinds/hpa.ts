@@ -1,5 +1,15 @@
 import type { KubeObject } from '../../cluster-api.ts';
-import { child, children, clone, dropEmpty, ensureChild, isObject, setDefault, stringAt } from '../json.ts';
+import {
+  child,
+  children,
+  clone,
+  dropEmpty,
+  ensureChild,
+  isObject,
+  omit,
+  setDefault,
+  stringAt,
+} from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { canonicalQuantity } from './quantities.ts';
 
@@ -8,15 +18,15 @@ export function defaultHpa(hpa: KubeObject): void {
   const spec = ensureChild(hpa, 'spec');
   setDefault(spec, 'minReplicas', 1);
   const metrics = children(spec, 'metrics');
-  if (metrics.length === 0) spec['metrics'] = [cpuMetric(80)];
+  if (metrics.length === 0) spec.metrics = [cpuMetric(80)];
   for (const metric of metrics) canonicalTarget(metric);
   for (const rules of ['scaleUp', 'scaleDown'].map((name) => child(child(spec, 'behavior'), name))) {
-    if (rules['tolerance'] !== undefined) rules['tolerance'] = canonicalQuantity(rules['tolerance']);
+    if (rules.tolerance !== undefined) rules.tolerance = canonicalQuantity(rules.tolerance);
   }
-  if (isObject(spec['behavior'])) defaultBehavior(spec['behavior']);
+  if (isObject(spec.behavior)) defaultBehavior(spec.behavior);
   const status = ensureChild(hpa, 'status');
   setDefault(status, 'desiredReplicas', 0);
-  status['currentMetrics'] ??= null;
+  status.currentMetrics ??= null;
   dropEmpty(status, ['conditions']);
 }
 
@@ -58,9 +68,7 @@ const annotations = {
 
 function isCpuUtilization(metric: JsonObject): boolean {
   const resource = child(metric, 'resource');
-  return (
-    stringAt(resource, 'name') === 'cpu' && child(resource, 'target')['averageUtilization'] !== undefined
-  );
+  return stringAt(resource, 'name') === 'cpu' && child(resource, 'target').averageUtilization !== undefined;
 }
 
 /** autoscaling/v1 knows cpu utilization only; the rest is JSON in annotations. */
@@ -73,9 +81,9 @@ export function hpaFromStorage(stored: KubeObject): KubeObject {
   const others = metrics.filter((metric) => metric !== cpu);
   const extra: [string, unknown][] = [];
   if (others.length > 0) extra.push([annotations.metrics, others]);
-  if (spec['behavior'] !== undefined) extra.push([annotations.behavior, spec['behavior']]);
+  if (spec.behavior !== undefined) extra.push([annotations.behavior, spec.behavior]);
   const status = child(hpa, 'status');
-  if (status['conditions'] !== undefined) extra.push([annotations.conditions, status['conditions']]);
+  if (status.conditions !== undefined) extra.push([annotations.conditions, status.conditions]);
   const current = children(status, 'currentMetrics');
   const others2 = current.filter((metric) => !isCurrentCpu(metric));
   if (others2.length > 0) extra.push([annotations.currentMetrics, others2]);
@@ -83,28 +91,25 @@ export function hpaFromStorage(stored: KubeObject): KubeObject {
     const texts = Object.fromEntries(extra.map(([key, value]) => [key, JSON.stringify(value)]));
     hpa.metadata.annotations = { ...hpa.metadata.annotations, ...texts };
   }
-  hpa['spec'] = v1Spec(spec, cpu);
-  hpa['status'] = v1Status(status, current.find(isCurrentCpu));
+  hpa.spec = v1Spec(spec, cpu);
+  hpa.status = v1Status(status, current.find(isCurrentCpu));
   return hpa;
 }
 
 function isCurrentCpu(metric: JsonObject): boolean {
   const resource = child(metric, 'resource');
-  return (
-    stringAt(resource, 'name') === 'cpu' && child(resource, 'current')['averageUtilization'] !== undefined
-  );
+  return stringAt(resource, 'name') === 'cpu' && child(resource, 'current').averageUtilization !== undefined;
 }
 
 function v1Spec(spec: JsonObject, cpu: JsonObject | undefined): JsonObject {
-  const { metrics: _metrics, behavior: _behavior, ...rest } = spec;
-  const percent = child(child(cpu, 'resource'), 'target')['averageUtilization'];
+  const rest = omit(spec, ['metrics', 'behavior']);
+  const percent = child(child(cpu, 'resource'), 'target').averageUtilization;
   return percent === undefined ? rest : { ...rest, targetCPUUtilizationPercentage: percent };
 }
 
 function v1Status(status: JsonObject, cpu: JsonObject | undefined): JsonObject {
-  const { conditions: _conditions, currentMetrics: _current, ...rest } = status;
-  const percent = child(child(cpu, 'resource'), 'current')['averageUtilization'];
-  const result = { currentReplicas: 0, ...rest };
+  const percent = child(child(cpu, 'resource'), 'current').averageUtilization;
+  const result = { currentReplicas: 0, ...omit(status, ['conditions', 'currentMetrics']) };
   return percent === undefined ? result : { ...result, currentCPUUtilizationPercentage: percent };
 }
 
@@ -112,22 +117,22 @@ export function hpaToStorage(sent: KubeObject): KubeObject {
   const hpa = clone(sent);
   hpa.apiVersion = 'autoscaling/v2';
   const spec = ensureChild(hpa, 'spec');
-  const percent = spec['targetCPUUtilizationPercentage'];
+  const percent = spec.targetCPUUtilizationPercentage;
   Reflect.deleteProperty(spec, 'targetCPUUtilizationPercentage');
   const others = parsed(hpa, annotations.metrics);
   const metrics = [...(Array.isArray(others) ? (others as unknown[]) : [])];
   if (typeof percent === 'number') metrics.push(cpuMetric(percent));
-  if (metrics.length > 0) spec['metrics'] = metrics;
+  if (metrics.length > 0) spec.metrics = metrics;
   const behavior = parsed(hpa, annotations.behavior);
-  if (behavior !== undefined) spec['behavior'] = behavior;
-  const status: unknown = hpa['status'];
+  if (behavior !== undefined) spec.behavior = behavior;
+  const status: unknown = hpa.status;
   if (isObject(status)) {
     Reflect.deleteProperty(status, 'currentCPUUtilizationPercentage');
-    if (status['currentReplicas'] === 0) Reflect.deleteProperty(status, 'currentReplicas');
+    if (status.currentReplicas === 0) Reflect.deleteProperty(status, 'currentReplicas');
     const conditions = parsed(hpa, annotations.conditions);
-    if (conditions !== undefined) status['conditions'] = conditions;
+    if (conditions !== undefined) status.conditions = conditions;
     const current = parsed(hpa, annotations.currentMetrics);
-    if (current !== undefined) status['currentMetrics'] = current;
+    if (current !== undefined) status.currentMetrics = current;
   }
   for (const key of Object.values(annotations)) Reflect.deleteProperty(hpa.metadata.annotations ?? {}, key);
   return hpa;

@@ -46,7 +46,7 @@ export function defaultPodSpec(spec: JsonObject): void {
   setDefault(spec, 'securityContext', {});
   setDefault(spec, 'schedulerName', 'default-scheduler');
   if (stringAt(spec, 'serviceAccountName') !== '')
-    setDefault(spec, 'serviceAccount', spec['serviceAccountName']);
+    setDefault(spec, 'serviceAccount', spec.serviceAccountName);
 }
 
 function defaultContainer(container: JsonObject): void {
@@ -56,9 +56,9 @@ function defaultContainer(container: JsonObject): void {
   setDefault(container, 'imagePullPolicy', pullPolicy(stringAt(container, 'image')));
   for (const port of children(container, 'ports')) setDefault(port, 'protocol', 'TCP');
   for (const variable of children(container, 'env')) {
-    const source = child(variable, 'valueFrom')['fieldRef'];
+    const source = child(variable, 'valueFrom').fieldRef;
     if (isObject(source)) setDefault(source, 'apiVersion', 'v1');
-    if (variable['value'] === '') Reflect.deleteProperty(variable, 'value');
+    if (variable.value === '') Reflect.deleteProperty(variable, 'value');
   }
   for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) defaultProbe(container[probe]);
   canonicalQuantities(child(container, 'resources'), ['requests', 'limits']);
@@ -73,7 +73,7 @@ function pullPolicy(image: string): string {
 
 function defaultProbe(probe: unknown): void {
   if (!isObject(probe)) return;
-  const http = probe['httpGet'];
+  const http = probe.httpGet;
   if (isObject(http)) {
     setDefault(http, 'path', '/');
     setDefault(http, 'scheme', 'HTTP');

@@ -24,22 +24,21 @@ export function defaultPod(pod: KubeObject): void {
 function requestLimits(resources: JsonObject): void {
   const limits = child(resources, 'limits');
   if (Object.keys(limits).length === 0) return;
-  resources['requests'] = { ...limits, ...child(resources, 'requests') };
+  resources.requests = { ...limits, ...child(resources, 'requests') };
 }
 
 function tolerateEvictions(spec: JsonObject): void {
   const tolerations = children(spec, 'tolerations');
   for (const reason of evictions) {
     const key = `node.kubernetes.io/${reason}`;
-    if (tolerations.some((toleration) => toleration['key'] === key || toleration['key'] === undefined))
-      continue;
+    if (tolerations.some((toleration) => toleration.key === key || toleration.key === undefined)) continue;
     tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
   }
-  if (tolerations.length > 0) spec['tolerations'] = tolerations;
+  if (tolerations.length > 0) spec.tolerations = tolerations;
 }
 
 export function newPodStatus(pod: KubeObject): void {
-  pod['status'] = { phase: 'Pending', qosClass: qosClass(child(pod, 'spec')) };
+  pod.status = { phase: 'Pending', qosClass: qosClass(child(pod, 'spec')) };
 }
 
 /** As the kubelet's accounting: Guaranteed, Burstable or BestEffort. */
@@ -65,8 +64,8 @@ function hasPositive(amounts: JsonObject): boolean {
 /** What Kubernetes prints of a pod's status although nobody wrote it. */
 function defaultPodStatus(status: JsonObject): void {
   for (const condition of children(status, 'conditions')) {
-    condition['lastProbeTime'] ??= null;
-    condition['lastTransitionTime'] ??= null;
+    condition.lastProbeTime ??= null;
+    condition.lastTransitionTime ??= null;
   }
   for (const container of [
     ...children(status, 'initContainerStatuses'),
@@ -75,6 +74,6 @@ function defaultPodStatus(status: JsonObject): void {
     setDefault(container, 'lastState', {});
     setDefault(container, 'state', {});
   }
-  const ip = status['podIP'];
-  if (ip !== undefined && children(status, 'podIPs').length === 0) status['podIPs'] = [{ ip }];
+  const ip = status.podIP;
+  if (ip !== undefined && children(status, 'podIPs').length === 0) status.podIPs = [{ ip }];
 }

@@ -22,41 +22,41 @@ export function defaultService(service: KubeObject): void {
   setDefault(spec, 'sessionAffinity', 'None');
   for (const port of children(spec, 'ports')) {
     setDefault(port, 'protocol', 'TCP');
-    if (port['targetPort'] === undefined || port['targetPort'] === '' || port['targetPort'] === 0) {
-      port['targetPort'] = port['port'];
+    if (port.targetPort === undefined || port.targetPort === '' || port.targetPort === 0) {
+      port.targetPort = port.port;
     }
-    if (port['nodePort'] === 0) Reflect.deleteProperty(port, 'nodePort');
+    if (port.nodePort === 0) Reflect.deleteProperty(port, 'nodePort');
   }
-  if (spec['type'] === 'ExternalName') {
+  if (spec.type === 'ExternalName') {
     for (const key of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy']) {
       Reflect.deleteProperty(spec, key);
     }
   } else setDefault(spec, 'internalTrafficPolicy', 'Cluster');
   if (isExternal(spec)) setDefault(spec, 'externalTrafficPolicy', 'Cluster');
   else Reflect.deleteProperty(spec, 'externalTrafficPolicy');
-  if (spec['type'] === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
+  if (spec.type === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
   else Reflect.deleteProperty(spec, 'allocateLoadBalancerNodePorts');
   const status = ensureChild(service, 'status');
   setDefault(status, 'loadBalancer', {});
   for (const ingress of children(child(status, 'loadBalancer'), 'ingress')) {
-    if (ingress['ip'] !== undefined) setDefault(ingress, 'ipMode', 'VIP');
+    if (ingress.ip !== undefined) setDefault(ingress, 'ipMode', 'VIP');
   }
 }
 
 /** NodePort and LoadBalancer are reached from outside. */
 function isExternal(spec: JsonObject): boolean {
-  return spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
+  return spec.type === 'NodePort' || spec.type === 'LoadBalancer';
 }
 
 /** Gives a service what it did not ask for by number: its cluster IP and node ports. */
 export function allocateService(service: KubeObject, context: KindContext): void {
   const spec = ensureChild(service, 'spec');
-  if (spec['type'] === 'ExternalName') {
+  if (spec.type === 'ExternalName') {
     allocateNodePorts(spec, context);
     return;
   }
-  if (stringAt(spec, 'clusterIP') === '') spec['clusterIP'] = freeClusterIp(context);
-  spec['clusterIPs'] = [spec['clusterIP']];
+  if (stringAt(spec, 'clusterIP') === '') spec.clusterIP = freeClusterIp(context);
+  spec.clusterIPs = [spec.clusterIP];
   setDefault(spec, 'ipFamilies', ['IPv4']);
   setDefault(spec, 'ipFamilyPolicy', 'SingleStack');
   allocateNodePorts(spec, context);
@@ -66,13 +66,13 @@ function allocateNodePorts(spec: JsonObject, context: KindContext): void {
   const taken = takenNodePorts(context.all('services'));
   for (const port of children(spec, 'ports')) {
     if (!isExternal(spec)) Reflect.deleteProperty(port, 'nodePort');
-    else if (port['nodePort'] === undefined) {
-      port['nodePort'] = freeNodePort(taken);
-      taken.add(port['nodePort']);
+    else if (port.nodePort === undefined) {
+      port.nodePort = freeNodePort(taken);
+      taken.add(port.nodePort);
     }
   }
-  const wantsHealthPort = spec['type'] === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
-  if (wantsHealthPort) spec['healthCheckNodePort'] ??= freeNodePort(taken);
+  const wantsHealthPort = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
+  if (wantsHealthPort) spec.healthCheckNodePort ??= freeNodePort(taken);
   else Reflect.deleteProperty(spec, 'healthCheckNodePort');
 }
 
@@ -80,16 +80,16 @@ function allocateNodePorts(spec: JsonObject, context: KindContext): void {
 export function keepAllocations(service: KubeObject, old: KubeObject, context: KindContext): void {
   const spec = ensureChild(service, 'spec');
   const before = child(old, 'spec');
-  const wasAllocated = before['type'] !== 'ExternalName' && spec['type'] !== 'ExternalName';
-  if (wasAllocated && stringAt(spec, 'clusterIP') === '') spec['clusterIP'] = before['clusterIP'];
+  const wasAllocated = before.type !== 'ExternalName' && spec.type !== 'ExternalName';
+  if (wasAllocated && stringAt(spec, 'clusterIP') === '') spec.clusterIP = before.clusterIP;
   for (const port of children(spec, 'ports')) {
     const same = children(before, 'ports').find(
-      (other) => other['port'] === port['port'] && other['protocol'] === port['protocol'],
+      (other) => other.port === port.port && other.protocol === port.protocol,
     );
-    if (isExternal(spec) && same?.['nodePort'] !== undefined) setDefault(port, 'nodePort', same['nodePort']);
+    if (isExternal(spec) && same?.nodePort !== undefined) setDefault(port, 'nodePort', same.nodePort);
   }
-  if (before['healthCheckNodePort'] !== undefined) {
-    setDefault(spec, 'healthCheckNodePort', before['healthCheckNodePort']);
+  if (before.healthCheckNodePort !== undefined) {
+    setDefault(spec, 'healthCheckNodePort', before.healthCheckNodePort);
   }
   allocateService(service, context);
 }
@@ -97,8 +97,8 @@ export function keepAllocations(service: KubeObject, old: KubeObject, context: K
 export function takenNodePorts(services: readonly KubeObject[]): Set<unknown> {
   return new Set(
     services.flatMap((service) => [
-      ...children(child(service, 'spec'), 'ports').flatMap((port) => port['nodePort'] ?? []),
-      ...[child(service, 'spec')['healthCheckNodePort'] ?? []].flat(),
+      ...children(child(service, 'spec'), 'ports').flatMap((port) => port.nodePort ?? []),
+      ...[child(service, 'spec').healthCheckNodePort ?? []].flat(),
     ]),
   );
 }
@@ -114,7 +114,7 @@ function freeNodePort(taken: ReadonlySet<unknown>): number {
 }
 
 function freeClusterIp(context: KindContext): string {
-  const taken = new Set(context.all('services').map((service) => child(service, 'spec')['clusterIP']));
+  const taken = new Set(context.all('services').map((service) => child(service, 'spec').clusterIP));
   const { serviceNetwork } = context;
   for (let index = firstGiven; index <= serviceNetwork.size; index += 1) {
     const ip = serviceNetwork.address(index);

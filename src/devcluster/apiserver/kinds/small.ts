@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../cluster-api.ts';
 import { DecodeError } from '../errors.ts';
-import { child, children, dropEmpty, ensureChild, setDefault } from '../json.ts';
+import { child, children, dropEmpty, ensureChild, setDefault, textOf } from '../json.ts';
 import { canonicalQuantities } from './quantities.ts';
 import { microTime } from './times.ts';
 
@@ -10,17 +10,17 @@ export function defaultNamespace(namespace: KubeObject): void {
 }
 
 export function newNamespace(namespace: KubeObject): void {
-  namespace['spec'] = { finalizers: ['kubernetes'] };
-  namespace['status'] = { phase: 'Active' };
+  namespace.spec = { finalizers: ['kubernetes'] };
+  namespace.status = { phase: 'Active' };
 }
 
 export function beginNamespaceDeletion(namespace: KubeObject): void {
-  namespace['status'] = { ...child(namespace, 'status'), phase: 'Terminating' };
+  namespace.status = { ...child(namespace, 'status'), phase: 'Terminating' };
 }
 
 /** spec.finalizers is changed through the finalize subresource only. */
 export function keepNamespaceSpec(namespace: KubeObject, old: KubeObject): void {
-  namespace['spec'] = old['spec'] as unknown;
+  namespace.spec = old.spec as unknown;
 }
 
 export function defaultConfigMap(map: KubeObject): void {
@@ -37,11 +37,9 @@ function checkBase64(text: string): void {
 export function defaultSecret(secret: KubeObject): void {
   const plain = child(secret, 'stringData');
   if (Object.keys(plain).length > 0) {
-    const encoded = Object.entries(plain).map(([key, value]) => [
-      key,
-      Buffer.from(String(value)).toString('base64'),
-    ]);
-    secret['data'] = { ...child(secret, 'data'), ...Object.fromEntries(encoded) };
+    const data = ensureChild(secret, 'data');
+    for (const [key, value] of Object.entries(plain))
+      data[key] = Buffer.from(textOf(value)).toString('base64');
   }
   Reflect.deleteProperty(secret, 'stringData');
   setDefault(secret, 'type', 'Opaque');
@@ -68,10 +66,10 @@ export function defaultNode(node: KubeObject): void {
   setDefault(status, 'daemonEndpoints', { kubeletEndpoint: { Port: 0 } });
   setDefault(status, 'nodeInfo', Object.fromEntries(nodeInfoFields.map((field) => [field, ''])));
   canonicalQuantities(status, ['capacity', 'allocatable']);
-  if (status['capacity'] !== undefined) setDefault(status, 'allocatable', status['capacity']);
+  if (status.capacity !== undefined) setDefault(status, 'allocatable', status.capacity);
   for (const condition of children(status, 'conditions')) {
-    condition['lastHeartbeatTime'] ??= null;
-    condition['lastTransitionTime'] ??= null;
+    condition.lastHeartbeatTime ??= null;
+    condition.lastTransitionTime ??= null;
   }
 }
 
@@ -79,7 +77,7 @@ export function defaultNode(node: KubeObject): void {
 export function newNode(node: KubeObject): void {
   const spec = ensureChild(node, 'spec');
   const taints = children(spec, 'taints');
-  spec['taints'] = [...taints, { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }];
+  spec.taints = [...taints, { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }];
 }
 
 export function defaultEndpoints(endpoints: KubeObject): void {
@@ -96,8 +94,8 @@ export function defaultEndpointSlice(slice: KubeObject): void {
   }
   for (const endpoint of children(slice, 'endpoints')) setDefault(endpoint, 'conditions', {});
   dropEmpty(slice, ['endpoints', 'ports']);
-  slice['endpoints'] ??= null;
-  slice['ports'] ??= null;
+  slice.endpoints ??= null;
+  slice.ports ??= null;
 }
 
 export function defaultIngress(ingress: KubeObject): void {

@@ -2,7 +2,7 @@ import { compareQuantity, parseQuantity } from '../../../lib/quantity.ts';
 import type { KubeObject } from '../../cluster-api.ts';
 import type { FieldError } from '../field-error.ts';
 import { forbiddenField, invalidValue, notSupported, required } from '../field-error.ts';
-import { child, children, isObject, stringAt } from '../json.ts';
+import { child, children, isObject, stringAt, textOf } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { notNegative, oneOf, present } from './checks.ts';
 import { metricSources } from './hpa.ts';
@@ -22,8 +22,8 @@ export function validateHpa(hpa: KubeObject): FieldError[] {
 }
 
 function validateBounds(spec: JsonObject): FieldError[] {
-  const min = Number(spec['minReplicas']);
-  const max = Number(spec['maxReplicas'] ?? 0);
+  const min = Number(spec.minReplicas);
+  const max = Number(spec.maxReplicas ?? 0);
   const errors: FieldError[] = [];
   if (min < 1) errors.push(invalidValue('spec.minReplicas', min, 'must be greater than or equal to 1'));
   if (max === 0) errors.push(required('spec.maxReplicas', 'must be set and greater than 0'));
@@ -72,7 +72,7 @@ function validateMetrics(spec: JsonObject): FieldError[] {
   const metrics = children(spec, 'metrics');
   const errors = metrics.flatMap((metric, index) => validateMetric(metric, `spec.metrics[${index}]`));
   const canScaleToZero = metrics.some(({ type }) => type === 'Object' || type === 'External');
-  if (spec['minReplicas'] !== 0 || canScaleToZero) return errors;
+  if (spec.minReplicas !== 0 || canScaleToZero) return errors;
   const text = 'must specify at least one Object or External metric to support scaling to zero replicas';
   return [forbiddenField('spec.metrics', text), ...errors];
 }
@@ -115,7 +115,7 @@ function validateSource(source: string, given: JsonObject, path: string): FieldE
     return [
       ...name,
       ...base,
-      ...(target['averageValue'] === undefined ? [required(`${at}.averageValue`, text)] : []),
+      ...(target.averageValue === undefined ? [required(`${at}.averageValue`, text)] : []),
     ];
   }
   if (source === 'object') {
@@ -129,7 +129,7 @@ function validateSource(source: string, given: JsonObject, path: string): FieldE
 function validateTargetType(target: JsonObject, path: string): FieldError[] {
   const type = stringAt(target, 'type');
   const isKnown = ['Utilization', 'Value', 'AverageValue'].includes(type);
-  const utilization = target['averageUtilization'];
+  const utilization = target.averageUtilization;
   return [
     ...(type === '' ? [required(`${path}.type`, 'must specify a metric target type')] : []),
     ...(isKnown
@@ -144,7 +144,7 @@ function validateTargetType(target: JsonObject, path: string): FieldError[] {
 
 function positive(amount: unknown, field: string): FieldError[] {
   if (amount === undefined) return [];
-  const isPositive = compareQuantity(parseQuantity(String(amount)), parseQuantity('0')) > 0;
+  const isPositive = compareQuantity(parseQuantity(textOf(amount)), parseQuantity('0')) > 0;
   return isPositive ? [] : [invalidValue(field, amount, 'must be positive')];
 }
 
@@ -181,7 +181,7 @@ function validateRules(behavior: JsonObject, direction: string): FieldError[] {
   const rules = behavior[direction];
   if (!isObject(rules)) return [];
   const path = `spec.behavior.${direction}`;
-  const window = rules['stabilizationWindowSeconds'];
+  const window = rules.stabilizationWindowSeconds;
   const policies = children(rules, 'policies');
   return [
     ...outside(window, 0, 3600, `${path}.stabilizationWindowSeconds`, 'zero'),
@@ -194,8 +194,8 @@ function validateRules(behavior: JsonObject, direction: string): FieldError[] {
 function validatePolicy(policy: JsonObject, path: string): FieldError[] {
   return [
     ...oneOf(policy, 'type', path, ['Percent', 'Pods']),
-    ...outside(policy['value'] ?? 0, 1, Infinity, `${path}.value`, 'zero'),
-    ...outside(policy['periodSeconds'] ?? 0, 1, 1800, `${path}.periodSeconds`, 'zero'),
+    ...outside(policy.value ?? 0, 1, Infinity, `${path}.value`, 'zero'),
+    ...outside(policy.periodSeconds ?? 0, 1, 1800, `${path}.periodSeconds`, 'zero'),
   ];
 }
 

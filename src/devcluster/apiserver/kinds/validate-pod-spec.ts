@@ -1,7 +1,7 @@
 import { compareQuantity, formatQuantity, parseQuantity } from '../../../lib/quantity.ts';
 import type { FieldError } from '../field-error.ts';
 import { duplicate, forbiddenField, invalidValue, quote, required } from '../field-error.ts';
-import { child, children, isObject, stringAt } from '../json.ts';
+import { child, children, isObject, stringAt, textOf } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { labelProblems, validateLabels } from '../validation.ts';
 import { notNegative, oneOf, portNumber, present } from './checks.ts';
@@ -70,7 +70,7 @@ function validateEnv(variable: JsonObject, path: string): FieldError[] {
   const name = stringAt(variable, 'name');
   const nameText =
     "a valid environment variable name must consist only of printable ASCII characters other than '='";
-  const hasBoth = isObject(variable['valueFrom']) && stringAt(variable, 'value') !== '';
+  const hasBoth = isObject(variable.valueFrom) && stringAt(variable, 'value') !== '';
   return [
     ...(name === '' ? [required(`${path}.name`)] : []),
     ...(/^[ -<>-~]*$/.test(name) ? [] : [invalidValue(`${path}.name`, name, nameText)]),
@@ -133,7 +133,7 @@ function validateAmount(name: string, amount: unknown, path: string): FieldError
       'must be a standard resource for containers',
     ].map((text) => invalidValue(field, name, text));
   }
-  const isNegative = compareQuantity(parseQuantity(String(amount)), parseQuantity('0')) < 0;
+  const isNegative = compareQuantity(parseQuantity(textOf(amount)), parseQuantity('0')) < 0;
   return isNegative ? [invalidValue(field, amount, 'must be greater than or equal to 0')] : [];
 }
 
@@ -142,8 +142,8 @@ function overLimit(
   path: string,
 ): FieldError[] {
   if (limit === undefined) return [];
-  const most = parseQuantity(String(limit));
-  if (compareQuantity(parseQuantity(String(amount)), most) <= 0) return [];
+  const most = parseQuantity(textOf(limit));
+  if (compareQuantity(parseQuantity(textOf(amount)), most) <= 0) return [];
   return [
     invalidValue(path, amount, `must be less than or equal to ${name} limit of ${formatQuantity(most)}`),
   ];

@@ -11,7 +11,7 @@ export function validatePod(pod: KubeObject, old: KubeObject | undefined): Field
   const errors = [...validatePodSpec(spec, 'spec'), ...imageSpaces(spec)];
   if (old === undefined) return errors;
   const before = child(old, 'spec');
-  const isUnbound = before['nodeName'] === undefined;
+  const isUnbound = before.nodeName === undefined;
   if (isDeepStrictEqual(fixed(spec, isUnbound), fixed(before, isUnbound))) return errors;
   return [...errors, forbiddenField('spec', fixedText)];
 }
@@ -32,7 +32,7 @@ function fixed(spec: JsonObject, isUnbound: boolean): JsonObject {
     ...spec,
     containers: withoutImages('containers'),
     initContainers: withoutImages('initContainers'),
-    nodeName: isUnbound ? undefined : spec['nodeName'],
+    nodeName: isUnbound ? undefined : spec.nodeName,
     activeDeadlineSeconds: undefined,
     tolerations: undefined,
   };

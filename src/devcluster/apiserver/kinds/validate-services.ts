@@ -21,7 +21,7 @@ export function validateService(
     ...validatePorts(spec),
     ...oneOf(spec, 'sessionAffinity', 'spec', ['ClientIP', 'None']),
     ...oneOf(spec, 'type', 'spec', types),
-    ...(spec['type'] === 'ExternalName' ? present(spec, 'externalName', 'spec') : []),
+    ...(spec.type === 'ExternalName' ? present(spec, 'externalName', 'spec') : []),
     ...validateClusterIp(spec, old, others, context),
     ...validateNodePorts(spec, others),
   ];
@@ -29,12 +29,12 @@ export function validateService(
 
 function validatePorts(spec: JsonObject): FieldError[] {
   const ports = children(spec, 'ports');
-  const isOptional = spec['type'] === 'ExternalName' || spec['clusterIP'] === 'None';
+  const isOptional = spec.type === 'ExternalName' || spec.clusterIP === 'None';
   if (ports.length === 0) return isOptional ? [] : [required('spec.ports')];
   const seen = new Set<string>();
   return ports.flatMap((port, index) => {
     const path = `spec.ports[${index}]`;
-    const key = `${stringAt(port, 'protocol')}/${String(port['port'])}`;
+    const key = `${stringAt(port, 'protocol')}/${String(port.port)}`;
     const repeated = seen.has(key) ? [duplicate(path, goPort(port))] : [];
     seen.add(key);
     return [...validatePort(port, path, ports.length > 1), ...repeated];
@@ -42,7 +42,7 @@ function validatePorts(spec: JsonObject): FieldError[] {
 }
 
 function validatePort(port: JsonObject, path: string, needsName: boolean): FieldError[] {
-  const target = port['targetPort'];
+  const target = port.targetPort;
   const targetText = 'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)';
   return [
     ...(needsName ? present(port, 'name', path) : []),
@@ -82,7 +82,7 @@ function validateClusterIp(
     invalidValue('spec.clusterIPs', [ip], `failed to allocate IP ${ip}: ${reason}`),
   ];
   if (!serviceNetwork.contains(ip)) return failed('the provided network does not match the current range');
-  const isTaken = others.some((other) => child(other, 'spec')['clusterIP'] === ip);
+  const isTaken = others.some((other) => child(other, 'spec').clusterIP === ip);
   return isTaken || ip === serviceNetwork.address(1) ? failed('provided IP is already allocated') : [];
 }
 
@@ -90,7 +90,7 @@ function validateNodePorts(spec: JsonObject, others: readonly KubeObject[]): Fie
   const taken = takenNodePorts(others);
   const range = `${nodePorts.first}-${nodePorts.last}`;
   return children(spec, 'ports').flatMap((port, index) => {
-    const number = port['nodePort'];
+    const number = port.nodePort;
     const field = `spec.ports[${index}].nodePort`;
     if (typeof number !== 'number') return [];
     if (number < nodePorts.first || number > nodePorts.last) {

@@ -35,21 +35,21 @@ function keyErrors(key: string, field: string): FieldError[] {
 
 /** Of ConfigMaps and Secrets that say `immutable`. */
 function fixedData(map: KubeObject, old: KubeObject | undefined): FieldError[] {
-  if (old?.['immutable'] !== true) return [];
+  if (old?.immutable !== true) return [];
   return ['immutable', 'data', 'binaryData']
     .filter((key) => !isDeepStrictEqual(map[key], old[key]))
     .map((key) => forbiddenField(key, 'field is immutable when `immutable` is set'));
 }
 
 export function validateEndpointSlice(slice: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const type: unknown = slice['addressType'];
+  const type: unknown = slice.addressType;
   if (type === undefined || type === '') return [required('addressType')];
-  if (old !== undefined && old['addressType'] !== type) return [immutable('addressType', type)];
+  if (old !== undefined && old.addressType !== type) return [immutable('addressType', type)];
   const seen = new Set<unknown>();
   const ports = children(slice, 'ports').flatMap((port, index) => {
-    const isRepeated = seen.has(port['name']);
-    seen.add(port['name']);
-    return isRepeated ? [duplicate(`ports[${index}].name`, port['name'])] : [];
+    const isRepeated = seen.has(port.name);
+    seen.add(port.name);
+    return isRepeated ? [duplicate(`ports[${index}].name`, port.name)] : [];
   });
   const endpoints = children(slice, 'endpoints').flatMap((endpoint, index) => {
     const { addresses } = endpoint;
@@ -63,7 +63,7 @@ export function validateEndpointSlice(slice: KubeObject, old: KubeObject | undef
 export function validateIngress(ingress: KubeObject): FieldError[] {
   const spec = child(ingress, 'spec');
   const rules = children(spec, 'rules');
-  if (rules.length === 0 && !isObject(spec['defaultBackend'])) {
+  if (rules.length === 0 && !isObject(spec.defaultBackend)) {
     return [invalidValue('spec', null, 'either `defaultBackend` or `rules` must be specified')];
   }
   return rules.flatMap((rule, index) => validateRule(rule, `spec.rules[${index}]`));
@@ -76,12 +76,11 @@ function validateRule(rule: JsonObject, path: string): FieldError[] {
     host === '' ? [] : subdomainProblems(bare).map((text) => invalidValue(`${path}.host`, host, text));
   const paths = children(child(rule, 'http'), 'paths').flatMap((each, index) => {
     const at = `${path}.http.paths[${index}]`;
-    if (each['pathType'] === undefined) return [required(`${at}.pathType`, 'pathType must be specified')];
+    if (each.pathType === undefined) return [required(`${at}.pathType`, 'pathType must be specified')];
     const types = oneOf(each, 'pathType', at, ['Exact', 'ImplementationSpecific', 'Prefix']);
-    const isRelative =
-      each['pathType'] !== 'ImplementationSpecific' && !stringAt(each, 'path').startsWith('/');
+    const isRelative = each.pathType !== 'ImplementationSpecific' && !stringAt(each, 'path').startsWith('/');
     const relative = isRelative
-      ? [invalidValue(`${at}.path`, each['path'] ?? '', 'must be an absolute path')]
+      ? [invalidValue(`${at}.path`, each.path ?? '', 'must be an absolute path')]
       : [];
     return [...types, ...relative];
   });
@@ -90,7 +89,7 @@ function validateRule(rule: JsonObject, path: string): FieldError[] {
 
 export function validateLease(lease: KubeObject): FieldError[] {
   const spec = child(lease, 'spec');
-  const seconds = spec['leaseDurationSeconds'];
+  const seconds = spec.leaseDurationSeconds;
   const isFine = typeof seconds !== 'number' || seconds > 0;
   return [
     ...(isFine ? [] : [invalidValue('spec.leaseDurationSeconds', seconds, 'must be greater than 0')]),

@@ -24,12 +24,12 @@ function validateTemplate(object: KubeObject, old: KubeObject | undefined): Fiel
 }
 
 function templateLabels(spec: JsonObject): Record<string, string> | undefined {
-  const labels = child(child(spec, 'template'), 'metadata')['labels'];
+  const labels = child(child(spec, 'template'), 'metadata').labels;
   return isObject(labels) ? (labels as Record<string, string>) : undefined;
 }
 
 function validateSelector(spec: JsonObject, kind: string): FieldError[] {
-  const selector = spec['selector'];
+  const selector = spec.selector;
   const labels = templateLabels(spec);
   const mismatch = invalidValue(
     'spec.template.metadata.labels',
@@ -57,7 +57,7 @@ function validateSelector(spec: JsonObject, kind: string): FieldError[] {
 function validateExpression(expression: JsonObject, index: number): FieldError[] {
   const path = `spec.selector.matchExpressions[${index}]`;
   const operator = stringAt(expression, 'operator');
-  const hasValues = Array.isArray(expression['values']) && expression['values'].length > 0;
+  const hasValues = Array.isArray(expression.values) && expression.values.length > 0;
   if (['In', 'NotIn'].includes(operator)) {
     return hasValues
       ? []
@@ -72,12 +72,14 @@ function validateExpression(expression: JsonObject, index: number): FieldError[]
 
 function selectorChange(object: KubeObject, old: KubeObject | undefined): FieldError[] {
   if (old === undefined) return [];
-  const selector: unknown = object['spec'].selector;
-  return isDeepStrictEqual(selector, old['spec'].selector) ? [] : [immutable('spec.selector', selector)];
+  const { selector } = child(object, 'spec');
+  return isDeepStrictEqual(selector, child(old, 'spec').selector)
+    ? []
+    : [immutable('spec.selector', selector)];
 }
 
 function restartPolicy(podSpec: JsonObject): FieldError[] {
-  const policy = podSpec['restartPolicy'];
+  const policy = podSpec.restartPolicy;
   if (policy === 'Always' || !['OnFailure', 'Never'].includes(String(policy))) return [];
   return [notSupported('spec.template.spec.restartPolicy', policy, ['Always'])];
 }
@@ -100,8 +102,8 @@ export function validateDeployment(deployment: KubeObject, old: KubeObject | und
 }
 
 function validateDeadline(spec: JsonObject): FieldError[] {
-  const deadline = spec['progressDeadlineSeconds'];
-  const minReady = spec['minReadySeconds'] ?? 0;
+  const deadline = spec.progressDeadlineSeconds;
+  const minReady = spec.minReadySeconds ?? 0;
   if (typeof deadline !== 'number' || typeof minReady !== 'number' || deadline > minReady) return [];
   return [invalidValue('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')];
 }
@@ -122,13 +124,13 @@ function validateStrategy(strategy: JsonObject): FieldError[] {
     validateShare(rolling[key], `${path}.${key}`),
   );
   if (errors.length > 0) return errors;
-  if (share(rolling['maxUnavailable']) === 0 && share(rolling['maxSurge']) === 0) {
+  if (share(rolling.maxUnavailable) === 0 && share(rolling.maxSurge) === 0) {
     return [
-      invalidValue(`${path}.maxUnavailable`, rolling['maxUnavailable'], 'may not be 0 when `maxSurge` is 0'),
+      invalidValue(`${path}.maxUnavailable`, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'),
     ];
   }
-  return typeof rolling['maxUnavailable'] === 'string' && share(rolling['maxUnavailable']) > 100
-    ? [invalidValue(`${path}.maxUnavailable`, rolling['maxUnavailable'], 'must not be greater than 100%')]
+  return typeof rolling.maxUnavailable === 'string' && share(rolling.maxUnavailable) > 100
+    ? [invalidValue(`${path}.maxUnavailable`, rolling.maxUnavailable, 'must not be greater than 100%')]
     : [];
 }
 

@@ -18,21 +18,21 @@ export function defaultDeployment(deployment: KubeObject): void {
   const spec = defaultTemplate(deployment);
   const strategy = ensureChild(spec, 'strategy');
   setDefault(strategy, 'type', 'RollingUpdate');
-  if (strategy['type'] === 'RollingUpdate') {
+  if (strategy.type === 'RollingUpdate') {
     const rolling = ensureChild(strategy, 'rollingUpdate');
     setDefault(rolling, 'maxUnavailable', '25%');
     setDefault(rolling, 'maxSurge', '25%');
   }
   setDefault(spec, 'revisionHistoryLimit', 10);
   setDefault(spec, 'progressDeadlineSeconds', 600);
-  if (spec['minReadySeconds'] === 0) Reflect.deleteProperty(spec, 'minReadySeconds');
-  if (spec['paused'] === false) Reflect.deleteProperty(spec, 'paused');
+  if (spec.minReadySeconds === 0) Reflect.deleteProperty(spec, 'minReadySeconds');
+  if (spec.paused === false) Reflect.deleteProperty(spec, 'paused');
   setDefault(deployment, 'status', {});
 }
 
 export function defaultReplicaSet(replicaSet: KubeObject): void {
   const spec = defaultTemplate(replicaSet);
-  if (spec['minReadySeconds'] === 0) Reflect.deleteProperty(spec, 'minReadySeconds');
+  if (spec.minReadySeconds === 0) Reflect.deleteProperty(spec, 'minReadySeconds');
   const status = ensureChild(replicaSet, 'status');
   setDefault(status, 'replicas', 0);
 }
@@ -42,10 +42,10 @@ export function defaultStatefulSet(set: KubeObject): void {
   setDefault(spec, 'podManagementPolicy', 'OrderedReady');
   const strategy = ensureChild(spec, 'updateStrategy');
   setDefault(strategy, 'type', 'RollingUpdate');
-  if (strategy['type'] === 'RollingUpdate') {
-    const rolling = strategy['rollingUpdate'];
+  if (strategy.type === 'RollingUpdate') {
+    const rolling = strategy.rollingUpdate;
     if (isObject(rolling)) setDefault(rolling, 'partition', 0);
-    else strategy['rollingUpdate'] = { partition: 0 };
+    else strategy.rollingUpdate = { partition: 0 };
   }
   setDefault(spec, 'revisionHistoryLimit', 10);
   setDefault(spec, 'persistentVolumeClaimRetentionPolicy', { whenDeleted: 'Retain', whenScaled: 'Retain' });

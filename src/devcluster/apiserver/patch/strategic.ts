@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { internalError } from '../errors.ts';
-import { isObject } from '../json.ts';
+import { isObject, textOf } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { MergeRule } from '../kind.ts';
 
@@ -49,7 +49,7 @@ function goMap(value: JsonObject): string {
 function goValue(value: unknown): string {
   if (isObject(value)) return goMap(value);
   if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`;
-  return value === null ? '<nil>' : String(value as string | number | boolean);
+  return value === null ? '<nil>' : textOf(value);
 }
 
 function isDirective(key: string): boolean {
@@ -60,7 +60,7 @@ function isDirective(key: string): boolean {
 
 /** @returns undefined when the map goes */
 function mergeMap(original: JsonObject, patch: JsonObject, place: Place): JsonObject | undefined {
-  const directive = patch['$patch'];
+  const directive = patch.$patch;
   if (directive === 'replace') return withoutDirectives(patch) as JsonObject;
   if (directive === 'delete') return undefined;
   if (directive !== undefined && directive !== 'merge') {
@@ -75,7 +75,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, place: Place): JsonOb
 }
 
 function retained(original: JsonObject, patch: JsonObject): JsonObject {
-  const keep = patch['$retainKeys'];
+  const keep = patch.$retainKeys;
   if (!Array.isArray(keep)) return { ...original };
   return Object.fromEntries(Object.entries(original).filter(([key]) => keep.includes(key)));
 }
@@ -152,7 +152,7 @@ function mergeList(current: unknown[], patch: unknown[], place: Place, order: un
 }
 
 function mergeElements(current: unknown[], patch: JsonObject[], mergeKey: string, place: Place): unknown[] {
-  if (patch.some((element) => element['$patch'] === 'replace')) return withoutDirectives(patch) as unknown[];
+  if (patch.some((element) => element.$patch === 'replace')) return withoutDirectives(patch) as unknown[];
   let result = current.filter(isObject);
   for (const element of patch) {
     const key = element[mergeKey];

@@ -15,8 +15,8 @@ export interface Sent {
 export interface Answer {
   readonly status: number;
   readonly headers: ApiResponse['headers'];
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the JSON of any answer
-  readonly body: any;
+  /** The JSON, or the text of any other type. */
+  readonly body: unknown;
 }
 
 export interface TestServer {
@@ -28,11 +28,17 @@ export interface TestServer {
   open(path: string, headers?: Record<string, string>): Promise<TestStream>;
 }
 
+/** An event of a watch, or the Status that came in its place. */
+export interface StreamLine {
+  readonly type?: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the JSON of any object
+  readonly object?: any;
+}
+
 export interface TestStream {
   readonly status: number;
   /** The next line, parsed; undefined at the end of the stream. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the JSON of any event
-  next(): Promise<any>;
+  next(): Promise<StreamLine | undefined>;
   close(): void;
 }
 
@@ -99,7 +105,7 @@ export async function startTestServer(options: StartOptions = {}): Promise<TestS
 
 function stream(response: ApiResponse, ending: AbortController): TestStream {
   if (typeof response.body === 'string' || response.body instanceof Uint8Array) {
-    const lines = [parsed(response, String(response.body))];
+    const lines = [parsed(response, String(response.body)) as StreamLine];
     return { status: response.status, next: () => Promise.resolve(lines.shift()), close: () => undefined };
   }
   const iterator = response.body[Symbol.asyncIterator]();
@@ -107,7 +113,7 @@ function stream(response: ApiResponse, ending: AbortController): TestStream {
     status: response.status,
     async next() {
       const result = await iterator.next();
-      return result.done === true ? undefined : (JSON.parse(String(result.value)) as unknown);
+      return result.done === true ? undefined : (JSON.parse(String(result.value)) as StreamLine);
     },
     close() {
       ending.abort();

@@ -63,7 +63,7 @@ export function likeRecorded(actual: unknown, recorded: unknown, key = ''): unkn
     return actual.map((item, index) => likeRecorded(item, recorded[index], inner));
   }
   if (!isObject(recorded) || !isObject(actual)) return actual;
-  if (key === 'column') return { ...actual, description: recorded['description'] };
+  if (key === 'column') return { ...actual, description: recorded.description };
   return Object.fromEntries(
     Object.entries(actual).map(([name, item]) => [name, likeRecorded(item, recorded[name], name)]),
   );

@@ -74,13 +74,13 @@ export class Replay {
       expected: {
         status: step.response.status,
         contentType: step.response.headers['content-type'] ?? '',
-        warning: step.response.headers['warning'] ?? '',
+        warning: step.response.headers.warning ?? '',
         body: recorded,
       },
       actual: {
         status: answer.status,
         contentType: String(answer.headers['content-type'] ?? ''),
-        warning: [answer.headers['warning'] ?? ''].flat().join(', '),
+        warning: [answer.headers.warning ?? ''].flat().join(', '),
         body,
       },
     };
@@ -97,8 +97,9 @@ export class Replay {
   }
 
   async setUp({ setup }: Setup): Promise<void> {
-    const { status, body } = await this.#server.send(setup);
-    if (status >= 300) throw new Error(`${setup.method} ${setup.path}: ${JSON.stringify(body)}`);
+    const answer = await this.#server.send(setup);
+    const { status } = answer;
+    if (status >= 300) throw new Error(`${setup.method} ${setup.path}: ${JSON.stringify(answer.body)}`);
   }
 
   /** Opens the watch, sends the requests, and reads as many events as were recorded. */
@@ -109,11 +110,11 @@ export class Replay {
     for (const request of line.during) await this.#server.send(this.#fill(request));
     const seen: unknown[] = [];
     while (seen.length < Math.max(events.length, response.body === undefined ? 0 : 1)) {
-      const event = (await stream.next()) as
-        { object?: { metadata?: { resourceVersion?: string } } } | undefined;
+      const event = await stream.next();
       if (event === undefined) break;
       const label = rv.events?.[seen.length];
-      const version = event.object?.metadata?.resourceVersion;
+      const version = (event.object as { metadata?: { resourceVersion?: string } } | undefined)?.metadata
+        ?.resourceVersion;
       if (typeof label === 'string' && version !== undefined) this.#versions.set(label, version);
       seen.push(event);
     }
@@ -129,15 +130,15 @@ export class Replay {
   /** The actual request: placeholders of the recorder filled in. */
   #fill({ step = '', request, rv = {} }: Partial<Step> & Pick<Step, 'request'>): Sent {
     const path = request.path
-      .replaceAll('<rv>', this.#version(rv['query'], step))
+      .replaceAll('<rv>', this.#version(rv.query, step))
       .replaceAll('<continue>', step.includes('malformed') ? btoa('invalid') : this.#token)
       .replaceAll(/([a-z0-9]+-)<rand>/g, (_all, prefix: string) => this.#names.get(prefix) ?? prefix);
     if (request.body === undefined) return { ...request, path };
     const isText = typeof request.body === 'string';
-    const text = isText ? (request.body as string) : JSON.stringify(request.body);
+    const text = isText ? request.body : JSON.stringify(request.body);
     const isWrong = /wrong uid|uid mismatch|changing metadata.uid/.test(step);
     const uid = isWrong ? '11111111-1111-1111-1111-111111111111' : this.#uidAt(path);
-    const filled = text.replaceAll('<rv>', this.#version(rv['request'], step)).replaceAll('<uid>', uid);
+    const filled = text.replaceAll('<rv>', this.#version(rv.request, step)).replaceAll('<uid>', uid);
     return { ...request, path, body: isText ? filled : (JSON.parse(filled) as unknown) };
   }
 
@@ -155,7 +156,7 @@ export class Replay {
   #remember({ rv }: Step, { body }: Answer): void {
     const { kind, metadata } = (body ?? {}) as { kind?: string; metadata?: Record<string, string> };
     const { resourceVersion, continue: token, name, generateName } = metadata ?? {};
-    const label = rv?.['response'];
+    const label = rv?.response;
     const isObject = name !== undefined && kind !== 'Status';
     if (label !== undefined && resourceVersion !== undefined && isObject)
       this.#checkVersion(label, resourceVersion);
