@@ -19,7 +19,8 @@ export class UserError extends Error {
 /** The message of anything that was thrown, with the messages of its causes. */
 export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const own = error.message === '' && error instanceof AggregateError ? aggregateMessage(error) : error.message;
+  const own =
+    error.message === '' && error instanceof AggregateError ? aggregateMessage(error) : error.message;
   return error.cause === undefined ? own : `${own}: ${errorMessage(error.cause)}`;
 }
 
