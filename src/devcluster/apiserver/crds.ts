@@ -50,7 +50,7 @@ function compareVersions(a: string, b: string): number {
 }
 
 /** The rows of the table of kinds that a CustomResourceDefinition stands for, preferred version first. */
-export function kindsOf(crd: KubeObject): Kind[] {
+function kindsOf(crd: KubeObject): Kind[] {
   const versions = children(child(crd, 'spec'), 'versions')
     .filter((version) => version.served === true)
     .sort((a, b) => compareVersions(stringAt(a, 'name'), stringAt(b, 'name')));

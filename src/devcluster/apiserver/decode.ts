@@ -64,7 +64,7 @@ function parseJson(text: string, what: string): unknown {
 }
 
 /** What Go says of the same text. */
-export function goJsonError(text: string, error: SyntaxError): string {
+function goJsonError(text: string, error: SyntaxError): string {
   const at = /at position (\d+)/.exec(error.message)?.[1];
   const token = /^Unexpected token '(.)'/su.exec(error.message)?.[1];
   const character = token ?? (at === undefined ? undefined : text.trimEnd().at(Number(at)));

@@ -90,7 +90,7 @@ export function alreadyExists(kind: Named, name: string, isBeingDeleted = false)
   return new ApiError(409, 'AlreadyExists', message, resourceDetails(kind, name));
 }
 
-export const modifiedText =
+const modifiedText =
   'the object has been modified; please apply your changes to the latest version and try again';
 
 export function conflict(kind: Named, name: string, text: string = modifiedText): ApiError {

@@ -37,7 +37,7 @@ export interface Subresources {
  * | spec-annotations | that, and annotations (Deployment) |
  * | spec-labels | that, and labels (EndpointSlice) |
  */
-export type GenerationPolicy = 'none' | 'spec' | 'spec-annotations' | 'spec-labels';
+type GenerationPolicy = 'none' | 'spec' | 'spec-annotations' | 'spec-labels';
 
 /** How a field list is merged by a strategic merge patch. */
 export interface MergeRule {
@@ -126,7 +126,7 @@ export interface Kind {
   readonly limit?: string;
 }
 
-export interface CustomKind {
+interface CustomKind {
   /** The name of the CustomResourceDefinition. */
   readonly crd: string;
   /** The version's openAPIV3Schema, as the CRD has it. */
@@ -137,7 +137,7 @@ export interface CustomKind {
 }
 
 /** A custom resource's schema at work (schema/structural.ts). */
-export interface CompiledSchema {
+interface CompiledSchema {
   /** @returns a copy with the defaults filled in */
   applyDefaults(object: KubeObject): KubeObject;
   /** @returns a copy without what the schema does not know, and the paths of that (`spec.x`) */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { methodNotAllowed } from './errors.ts';
 import { jsonResponse, pageNotFound } from './http.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
@@ -18,9 +17,4 @@ export function openapiResponse(request: ApiRequest, kinds: readonly Kind[], pat
   const served = kinds.filter((kind) => kind.group === group && kind.version === (core ?? version));
   if (found === null || served.length === 0) return pageNotFound();
   return jsonResponse(200, openapiV3Document(asked, served));
-}
-
-/** A short mark of a document's content, for caches. */
-export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32).toUpperCase();
 }

@@ -10,7 +10,7 @@ export interface Change {
 }
 
 /** How many changes of one collection a watch can go back; older ones are 410 Expired. */
-export const defaultHistoryLimit = 2000;
+const defaultHistoryLimit = 2000;
 
 function keyOf(namespace: string | undefined, name: string): string {
   return `${namespace ?? ''}/${name}`;

@@ -47,7 +47,7 @@ export function qualifiedNameProblems(text: string): string[] {
   return problems;
 }
 
-export function labelValueProblems(text: string): string[] {
+function labelValueProblems(text: string): string[] {
   if (text.length > 63) return ['must be no more than 63 bytes'];
   return matches(labelValue, text) ? [] : [labelValueText];
 }

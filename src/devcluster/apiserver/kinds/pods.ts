@@ -42,7 +42,7 @@ export function newPodStatus(pod: KubeObject): void {
 }
 
 /** As the kubelet's accounting: Guaranteed, Burstable or BestEffort. */
-export function qosClass(spec: JsonObject): string {
+function qosClass(spec: JsonObject): string {
   const resources = children(spec, 'containers').map((container) => child(container, 'resources'));
   const isSet = (name: string): boolean => resources.some((each) => hasPositive(child(each, name)));
   if (!isSet('requests') && !isSet('limits')) return 'BestEffort';

@@ -29,13 +29,13 @@ export interface TestServer {
 }
 
 /** An event of a watch, or the Status that came in its place. */
-export interface StreamLine {
+interface StreamLine {
   readonly type?: string;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the JSON of any object
   readonly object?: any;
 }
 
-export interface TestStream {
+interface TestStream {
   readonly status: number;
   /** The next line, parsed; undefined at the end of the stream. */
   next(): Promise<StreamLine | undefined>;
