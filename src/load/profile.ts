@@ -1,5 +1,5 @@
 /** A stretch of time in which the rate goes in a straight line from one value to another. */
-export interface Segment {
+interface Segment {
   /** At least 0; a segment of 0 ms is a step. */
   readonly durationMs: number;
   /** Requests per second at its start and its end, at least 0. */

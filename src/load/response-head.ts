@@ -1,5 +1,5 @@
 /** How the end of an answer's body is known (RFC 9112, section 6.3). */
-export type BodyLength =
+type BodyLength =
   | { readonly type: 'fixed'; readonly bytes: number }
   | { readonly type: 'chunked' }
   | { readonly type: 'untilClose' };

@@ -76,7 +76,7 @@ export interface LoadResult {
   readonly connections: ConnectionCounts;
 }
 
-export interface ConnectionCounts {
+interface ConnectionCounts {
   readonly opened: number;
   /** Requests repeated once on a new connection, as the server had closed the kept one just as they were sent. */
   readonly retried: number;

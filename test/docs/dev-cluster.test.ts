@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
+import { absentResources, absentSubresources } from '../../src/devcluster/apiserver/absent.ts';
 import { groupVersion, type Kind } from '../../src/devcluster/apiserver/kind.ts';
 import { builtInKinds, metricsKinds } from '../../src/devcluster/apiserver/kinds.ts';
 
@@ -18,6 +19,12 @@ describe('docs/dev-cluster.md', () => {
       expect(page.split('\n')).to.include(row(kind));
     });
   }
+
+  it('names what answers 501', () => {
+    for (const names of [...Object.values(absentResources), ...Object.values(absentSubresources)]) {
+      for (const name of names) expect(page).to.include(`\`${name}\``);
+    }
+  });
 
   it('lists no kind that is not served', () => {
     const rows = page.split('\n').filter((line) => /^\| \S*v\d\S* \| /.test(line));

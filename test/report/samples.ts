@@ -6,7 +6,7 @@ const times = { p50: 1.2, p90: 3, p99: 14.6, p999: 120, max: 1234 };
 
 export const podNames = [0, 1, 2, 3, 4, 5].map((index) => `walkthrough-7c9d8f6b5-2xk${index}z`);
 
-export function perPod(count: number): Record<string, PodLoad> {
+function perPod(count: number): Record<string, PodLoad> {
   return Object.fromEntries(
     podNames.slice(0, count).map((name, index) => [
       name,

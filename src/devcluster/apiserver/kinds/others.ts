@@ -95,6 +95,7 @@ export const others: readonly Row[] = [
     schemaName: 'io.k8s.api.networking.v1.Ingress',
     applyDefaults: defaultIngress,
     validate: validateIngress,
+    limit: 'no controller runs: it balances nothing',
   },
   {
     group: 'apiextensions.k8s.io',
