@@ -18,7 +18,7 @@ export interface LocalProcess {
   readonly pid: number;
   /** Resolves when the process has ended and its output has been read. Never rejects. */
   readonly exited: Promise<Exit>;
-  /** Sends to the whole process group. */
+  /** SIGKILL goes to the whole group, others to the leader alone, as container runtimes do. */
   readonly signal: (signal: NodeJS.Signals) => void;
 }
 
@@ -49,7 +49,7 @@ export class ProcessGroups {
       const exited = new Promise<Exit>((done) => {
         let exit: Exit = { exitCode: 0 };
         child.once('exit', (code, signal) => {
-          signalGroup(pid, 'SIGKILL');
+          send(-pid, 'SIGKILL');
           exit = exitOf(code, signal);
         });
         child.once('close', () => {
@@ -57,7 +57,11 @@ export class ProcessGroups {
           done(exit);
         });
       });
-      const started = { pid, exited, signal: (signal: NodeJS.Signals) => signalGroup(pid, signal) };
+      const started = {
+        pid,
+        exited,
+        signal: (signal: NodeJS.Signals) => send(signal === 'SIGKILL' ? -pid : pid, signal),
+      };
       this.#running.set(pid, started);
       child.once('spawn', () => resolve(started));
     });
@@ -66,7 +70,7 @@ export class ProcessGroups {
   /** Kills every group at once; for a process that is about to exit. Nothing can be started afterwards. */
   killAllNow(): void {
     this.#closed = true;
-    for (const { pid } of this.#running.values()) signalGroup(pid, 'SIGKILL');
+    for (const { pid } of this.#running.values()) send(-pid, 'SIGKILL');
   }
 
   /** Asks every process to end, kills what has not after `graceMs`, and waits until all are gone. */
@@ -86,10 +90,10 @@ function exitOf(code: number | null, signal: NodeJS.Signals | null): Exit {
   return { exitCode: 128 + number, signal: number };
 }
 
-/** A group that is already gone needs no signal. */
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** What is already gone needs no signal. A negative number is a group's. */
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, signal);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // EPERM: macOS says so of a group of which only zombies are left.
