@@ -1,11 +1,12 @@
 import { errorMessage } from '../../lib/errors.ts';
 import type { ClusterApi, KubeObject } from '../cluster-api.ts';
-import { formatTime } from './objects.ts';
+import { formatTime, isTerminating } from './objects.ts';
 
 export interface EventRecorder {
   /**
-   * Records something that happened to an object. The same words again raise the count of the same Event, as
-   * client-go's recorder does (its spam filter and its joining of similar events are left out, so that every step shows). A refused write is logged, never thrown.
+   * Records something that happened to an object. As client-go's recorder does, the same words again raise the count of
+   * the same Event, and so do many similar warnings; its spam filter and the joining of normal events are left out, so
+   * that every step shows. A refused write is logged, never thrown. In a namespace that is going nobody is told.
    */
   record(
     object: KubeObject,
@@ -33,6 +34,9 @@ interface Known {
   count: number;
 }
 
+/** So many different warnings of one reason about one object are told one by one; further ones share an Event. */
+const similarWarnings = 10;
+
 /** How many different events a recorder remembers for counting; the oldest is forgotten first. */
 const rememberedEvents = 4096;
 
@@ -47,43 +51,58 @@ function eventName(name: string, nowMs: number): string {
 export function createEventRecorder(context: RecorderContext, source: EventSource): EventRecorder {
   const { api, now, log } = context;
   const known = new Map<string, Known>();
+  /** How many different warnings there were, by object and reason. */
+  const warnings = new Map<string, number>();
 
-  function remember(identity: string, event: Known): void {
-    known.delete(identity);
-    known.set(identity, event);
-    const [oldest] = known.keys();
-    if (known.size > rememberedEvents && oldest !== undefined) known.delete(oldest);
-  }
-
-  function countUp(event: Known): boolean {
+  function countUp(event: Known, message: string): boolean {
     if (api.get('events', event.namespace, event.name) === undefined) return false;
     event.count += 1;
-    api.patch('events', event.namespace, event.name, 'strategic', {
-      count: event.count,
-      lastTimestamp: formatTime(now()),
-    });
+    const patch = { count: event.count, message, lastTimestamp: formatTime(now()) };
+    api.patch('events', event.namespace, event.name, 'strategic', patch);
     return true;
+  }
+
+  /** The same words are the same Event; so are warnings of which there have been too many kinds. */
+  function identify(happening: Happening): { identity: string; message: string } {
+    const { object, type, reason, message, fieldPath } = happening;
+    const similar = [object.metadata.uid, type, reason, fieldPath].join('\n');
+    const identity = `${similar}\n${message}`;
+    if (type !== 'Warning' || known.has(identity)) return { identity, message };
+    const count = (warnings.get(similar) ?? 0) + 1;
+    remember(warnings, similar, count);
+    if (count <= similarWarnings) return { identity, message };
+    return { identity: similar, message: `(combined from similar events): ${message}` };
+  }
+
+  function write(happening: Happening): void {
+    const { identity, message } = identify(happening);
+    const earlier = known.get(identity);
+    if (earlier && countUp(earlier, message)) return;
+    const created = api.create('events', eventObject({ ...happening, message }, source, now()));
+    const { namespace = 'default', name } = created.metadata;
+    remember(known, identity, { namespace, name, count: 1 });
   }
 
   return {
     record(object, type, reason, message, fieldPath) {
-      const identity = [object.metadata.uid, type, reason, message, fieldPath].join('\n');
-      const earlier = known.get(identity);
+      const namespace = api.get('namespaces', undefined, object.metadata.namespace ?? 'default');
+      if (namespace === undefined || isTerminating(namespace)) return;
       try {
-        if (earlier && countUp(earlier)) return;
-        const created = api.create(
-          'events',
-          eventObject({ object, type, reason, message, fieldPath, source, nowMs: now() }),
-        );
-        const { namespace = 'default', name } = created.metadata;
-        remember(identity, { namespace, name, count: 1 });
+        write({ object, type, reason, message, fieldPath });
       } catch (error) {
-        log(
-          `${source.component}: cannot record event ${reason} of ${object.kind} ${object.metadata.name}: ${errorMessage(error)}`,
-        );
+        const subject = `${object.kind} ${object.metadata.name}`;
+        log(`${source.component}: cannot record event ${reason} of ${subject}: ${errorMessage(error)}`);
       }
     },
   };
+}
+
+/** Adds as the youngest, and forgets the oldest beyond the limit. */
+function remember<T>(map: Map<string, T>, name: string, value: T): void {
+  map.delete(name);
+  map.set(name, value);
+  const [oldest] = map.keys();
+  if (map.size > rememberedEvents && oldest !== undefined) map.delete(oldest);
 }
 
 interface Happening {
@@ -92,12 +111,10 @@ interface Happening {
   readonly reason: string;
   readonly message: string;
   readonly fieldPath: string | undefined;
-  readonly source: EventSource;
-  readonly nowMs: number;
 }
 
-function eventObject(happening: Happening): KubeObject {
-  const { object, type, reason, message, fieldPath, source, nowMs } = happening;
+function eventObject(happening: Happening, source: EventSource, nowMs: number): KubeObject {
+  const { object, type, reason, message, fieldPath } = happening;
   const { name, namespace, uid, resourceVersion } = object.metadata;
   const { apiVersion, kind } = object;
   const time = formatTime(nowMs);
