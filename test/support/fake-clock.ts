@@ -8,6 +8,7 @@ interface Sleeper {
 /** A clock that stands still until `advance` moves it; sleepers wake in the order of their times. */
 export class FakeClock implements Clock {
   #nowMs: number;
+  #monotonicMs = 0;
   readonly #sleepers = new Set<Sleeper>();
 
   constructor(nowMs = Date.parse('2030-01-01T00:00:00Z')) {
@@ -16,6 +17,10 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#nowMs;
+  }
+
+  monotonicMs(): number {
+    return this.#monotonicMs;
   }
 
   /** How many are asleep: what a test waits for before it advances. */
@@ -30,7 +35,7 @@ export class FakeClock implements Clock {
         return;
       }
       const sleeper: Sleeper = {
-        atMs: this.#nowMs + ms,
+        atMs: this.#monotonicMs + ms,
         wake: () => {
           this.#sleepers.delete(sleeper);
           signal?.removeEventListener('abort', sleeper.wake);
@@ -44,7 +49,13 @@ export class FakeClock implements Clock {
 
   advance(ms: number): void {
     this.#nowMs += ms;
-    const due = [...this.#sleepers].filter((sleeper) => sleeper.atMs <= this.#nowMs);
+    this.#monotonicMs += ms;
+    const due = [...this.#sleepers].filter((sleeper) => sleeper.atMs <= this.#monotonicMs);
     for (const sleeper of due.sort((a, b) => a.atMs - b.atMs)) sleeper.wake();
+  }
+
+  /** Sets the time of day, as an administrator does; nobody wakes of it. */
+  set(nowMs: number): void {
+    this.#nowMs = nowMs;
   }
 }
