@@ -11,6 +11,7 @@ import type { Handler, Sources } from './handler.ts';
 import { jsonResponse } from './http.ts';
 import type { ApiResponse } from './http.ts';
 import { createClusterApi } from './in-process.ts';
+import { refuseForeign } from './local-only.ts';
 import { startRegistry } from './start-registry.ts';
 
 export interface ApiServerOptions {
@@ -116,25 +117,25 @@ async function answer(
     gone.abort();
   });
   const body = await readBody(request);
-  if (body === undefined) {
-    await send(response, tooLarge());
-    return;
-  }
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [
       name,
       Array.isArray(value) ? value.join(', ') : value,
     ]),
   );
+  const refusal = refuseForeign(headers);
+  if (refusal !== undefined || body === undefined) {
+    const { code, status } = refusal ?? tooLarge();
+    await send(response, jsonResponse(code, status));
+    return;
+  }
   const signal = AbortSignal.any([gone.signal, closing]);
   const { method = 'GET', url = '/' } = request;
   await send(response, await handler({ method, url, headers, body, signal }));
 }
 
-function tooLarge(): ApiResponse {
-  const message = `Request entity too large: limit is ${bodyLimitBytes}`;
-  const error = new ApiError(413, 'RequestEntityTooLarge', message);
-  return jsonResponse(413, error.status);
+function tooLarge(): ApiError {
+  return new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimitBytes}`);
 }
 
 /** @returns undefined when the body is too large */
