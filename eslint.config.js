@@ -40,7 +40,12 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/decide/**/*.ts', 'src/lib/quantity.ts', 'src/lib/selector.ts'],
+    files: [
+      'src/decide/**/*.ts',
+      'src/lib/quantity.ts',
+      'src/lib/selector.ts',
+      'src/lib/selector-requirement.ts',
+    ],
     rules: {
       'no-restricted-properties': ['error', ...impure],
       'no-restricted-globals': [

@@ -6,7 +6,9 @@ import { builtInKinds, metricsKinds } from '../../src/devcluster/apiserver/kinds
 
 /** The row that docs/dev-cluster.md has for a kind, from the same table that the server works from. */
 function row(kind: Kind): string {
-  const subresources = Object.entries(kind.subresources).flatMap(([name, served]) => (served === undefined ? [] : [name]));
+  const subresources = Object.entries(kind.subresources).flatMap(([name, served]) =>
+    served === undefined ? [] : [name],
+  );
   const verbs = kind.verbs.length === 8 ? 'all' : kind.verbs.join(', ');
   return `| ${groupVersion(kind)} | ${kind.kind} | ${verbs} | ${subresources.join(', ')} | ${kind.limit ?? ''} |`;
 }

@@ -17,7 +17,8 @@ describe('docs/operator.md', () => {
   it('tells of every flag', async () => {
     const flags = [...(await helpOf('operator')).matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
     expect(flags).to.have.length.greaterThan(9);
-    for (const flag of flags.filter((name) => name !== '--kubeconfig')) expect(page).to.include(`\`${flag ?? ''}\``);
+    for (const flag of flags.filter((name) => name !== '--kubeconfig'))
+      expect(page).to.include(`\`${flag ?? ''}\``);
   });
 
   it('tells of every metric of our own', () => {
@@ -25,7 +26,9 @@ describe('docs/operator.md', () => {
     const names = [...source.matchAll(/'([a-z]+(?:_[a-z]+)+)',\s*'[A-Z]/g)].map(([, name = '']) => name);
     expect(names).to.have.length.greaterThan(12);
     for (const name of names) {
-      const shown = name.replace(/^(current|desired|min|max)_replicas$/, '$1').replace('metric_computation_duration_seconds', '_duration_seconds');
+      const shown = name
+        .replace(/^(current|desired|min|max)_replicas$/, '$1')
+        .replace('metric_computation_duration_seconds', '_duration_seconds');
       expect(page).to.include(shown);
     }
   });
