@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { Command } from 'commander';
-import { errorMessage, UserError } from '../lib/errors.ts';
-import { durationOption, keyValue, outputOption, port, positiveDuration } from './flags.ts';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { DevCluster } from '../devcluster/dev-cluster.ts';
+import { durationOption, imageCommands, outputOption, port, positiveDuration } from './flags.ts';
 import { imageTable, installedCrds } from './assets.ts';
 import { type Io, untilStopped } from './io.ts';
+import { checkReplaceable, writeKubeconfig } from './kubeconfig-file.ts';
 
 interface ClusterOptions {
   readonly port: number;
@@ -26,11 +25,10 @@ export function clusterCommand(io: Io, done: (exitCode: number) => void): Comman
       'written anew at each start, never merged into your own',
       './plimsoll.kubeconfig',
     )
-    .option(
-      '--image <name=command>',
-      'run pods of this image as a local command (may be repeated)',
-      keyValue,
-      {},
+    .addOption(
+      new Option('--image <name=command>', 'run pods of this image as a local command (may be repeated)')
+        .argParser(imageCommands)
+        .default({}, "the walkthrough's app"),
     )
     .addOption(
       durationOption(
@@ -54,7 +52,7 @@ Example:
 
 async function runCluster(options: ClusterOptions, io: Io): Promise<number> {
   const kubeconfigFile = resolve(options.kubeconfig);
-  refuseOwnKubeconfig(kubeconfigFile, io);
+  await checkReplaceable(kubeconfigFile);
   const { startDevCluster } = await import('../devcluster/dev-cluster.ts'); // Late: it loads the API server.
   const cluster = await startDevCluster({
     port: options.port,
@@ -64,12 +62,14 @@ async function runCluster(options: ClusterOptions, io: Io): Promise<number> {
     log: (line) => io.stderr.write(`${line}\n`),
   });
   io.onExit(() => cluster.killAllNow());
+  const services = tellServices(cluster, io);
   try {
     await writeKubeconfig(kubeconfigFile, cluster.kubeconfig);
     io.stdout.write(ready(options, cluster.url));
     await untilStopped(io.signal);
     return 0;
   } finally {
+    services.stop();
     await cluster.close();
   }
 }
@@ -78,35 +78,35 @@ function ready(options: ClusterOptions, server: string): string {
   if (options.output === 'json') {
     return `${JSON.stringify({ server, kubeconfig: options.kubeconfig, pid: process.pid })}\n`;
   }
+  const kubeconfig = resolve(options.kubeconfig);
   return [
-    `Dev cluster at ${server}; its pods are processes of this machine. Ctrl-C stops it all.`,
+    `Dev cluster at ${server}`,
+    'Its pods are processes of this machine. Ctrl-C stops it all.',
     '',
-    'In another terminal:',
-    `  export KUBECONFIG=${resolve(options.kubeconfig)}`,
-    '  kubectl apply -k examples/walkthrough/',
+    'In a second terminal, the operator:',
     `  npx plimsoll operator --kubeconfig ${options.kubeconfig}`,
-    '  kubectl get cas,pods -w',
+    '',
+    'In a third one:',
+    `  export KUBECONFIG=${kubeconfig}`,
+    '  kubectl apply -k examples/walkthrough/',
+    '  kubectl get cas -w',
     '',
     'ready',
     '',
   ].join('\n');
 }
 
-/** The user's own kubeconfig holds the way to other clusters: it is never written over. */
-function refuseOwnKubeconfig(file: string, io: Io): void {
-  const own = join(io.env.HOME ?? homedir(), '.kube', 'config');
-  if (file !== own) return;
-  throw new UserError(
-    `--kubeconfig ${file}: this is your own kubeconfig and would be lost; name another file, such as ./plimsoll.kubeconfig`,
-  );
-}
-
-async function writeKubeconfig(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text, { mode: 0o600 });
-  } catch (error) {
-    throw new UserError(
-      `cannot write the kubeconfig to ${file}: ${errorMessage(error)}; name another file with --kubeconfig`,
-    );
-  }
+/** Prints where each service answers, and again when that changes. */
+function tellServices(cluster: DevCluster, io: Io): { stop(): void } {
+  const told = new Map<string, string>();
+  return cluster.cluster.watch('services', ({ type, object: { metadata } }) => {
+    const service = `${metadata.namespace ?? ''}/${metadata.name}`;
+    const addresses = metadata.annotations?.['plimsoll.dev/address'] ?? '';
+    if (type === 'DELETED') told.delete(service);
+    else if (addresses !== '' && told.get(service) !== addresses) {
+      told.set(service, addresses);
+      const urls = addresses.split(',').map((address) => `http://${address}/`);
+      io.stderr.write(`service ${service}: ${urls.join(' ')}\n`);
+    }
+  });
 }

@@ -40,9 +40,9 @@ export function count(text: string): number {
   return number(text, { min: 1, max: 1_000_000, whole: true, what: 'a whole number from 1 to 1000000' });
 }
 
-/** `HOST:PORT`, `:PORT` (every address) or `0` (off). IPv6 hosts stand in brackets. */
-export function bindAddress(text: string): { host: string; port: number } | undefined {
-  if (text === '0') return undefined;
+/** `HOST:PORT`, `:PORT` (every address) or `0` (off: false, since commander drops undefined). IPv6 hosts stand in brackets. */
+export function bindAddress(text: string): { host: string; port: number } | false {
+  if (text === '0') return false;
   const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:]*)):(\d+)$/.exec(text);
   if (match === null)
     throw new InvalidArgumentError('Allowed is HOST:PORT, such as 127.0.0.1:8080, or 0 to serve nothing.');
@@ -50,13 +50,13 @@ export function bindAddress(text: string): { host: string; port: number } | unde
   return { host, port: port(match[3] ?? '') };
 }
 
-/** Collects `NAME=VALUE` flags that may be given several times. */
-export function keyValue(
+/** Collects `NAME=COMMAND` flags that may be given several times. */
+export function imageCommands(
   text: string,
   previous: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('Allowed is NAME=VALUE.');
+  if (at < 1) throw new InvalidArgumentError('Allowed is NAME=COMMAND, such as web=/usr/bin/web.');
   return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
 }
 

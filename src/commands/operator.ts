@@ -28,7 +28,7 @@ interface OperatorFlags {
   readonly cpuInitializationPeriod: number;
   readonly initialReadinessDelay: number;
   readonly concurrentSyncs: number;
-  readonly bindAddress: { host: string; port: number } | undefined;
+  readonly bindAddress: { host: string; port: number } | false;
   readonly logFormat?: 'json' | 'text';
   readonly featureGates: FeatureGates;
 }
@@ -127,7 +127,7 @@ function operatorOptions(flags: OperatorFlags): OperatorOptions {
     ...(flags.selector === undefined ? {} : { selector: flags.selector }),
     syncPeriodMs: flags.syncPeriod,
     concurrentSyncs: flags.concurrentSyncs,
-    bindAddress: flags.bindAddress,
+    bindAddress: flags.bindAddress === false ? undefined : flags.bindAddress,
     controller: {
       tolerance: flags.tolerance,
       downscaleStabilizationMs: flags.downscaleStabilization,

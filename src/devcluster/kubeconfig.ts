@@ -1,5 +1,8 @@
 import { stringify } from 'yaml';
 
+/** Of the cluster, its user and its context. */
+export const kubeconfigName = 'plimsoll-dev';
+
 export interface KubeconfigOptions {
   /** `http://127.0.0.1:6443` or `https://...`. */
   readonly server: string;
@@ -16,7 +19,7 @@ export interface KubeconfigOptions {
  * @returns YAML
  */
 export function renderKubeconfig(options: KubeconfigOptions): string {
-  const { server, ca, name = 'plimsoll-dev', namespace = 'default' } = options;
+  const { server, ca, name = kubeconfigName, namespace = 'default' } = options;
   // client-node refuses plain HTTP unless TLS verification is off; kubectl does not care.
   const trust =
     ca === undefined

@@ -1,4 +1,5 @@
 import type { CustomAutoscaler } from '../../api/generated/custom-autoscaler.ts';
+import type { CpuReader, PodTemplate } from './cpu-reader.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -29,7 +30,7 @@ interface Named {
 }
 
 interface Deployment extends Named {
-  readonly spec: { readonly replicas?: number };
+  readonly spec: { readonly replicas?: number; readonly template: PodTemplate };
   readonly status?: { readonly readyReplicas?: number };
 }
 
@@ -47,6 +48,8 @@ interface Event extends Named {
 
 /** Watches the walkthrough's objects and keeps the latest of each. */
 export class Observer {
+  /** Without an operator nobody writes CPU into a status, so it is read here. */
+  readonly #cpu: CpuReader | undefined;
   readonly #autoscaler: Latest<CustomAutoscaler & Named>;
   readonly #deployment: Latest<Deployment>;
   readonly #pods = new Latest<Pod>(() => true);
@@ -55,9 +58,10 @@ export class Observer {
 
   constructor(
     client: KubeClient,
-    options: { namespace: string; name: string; logger: Logger; signal: AbortSignal },
+    options: { namespace: string; name: string; logger: Logger; signal: AbortSignal; cpu?: CpuReader },
   ) {
     const { namespace, name, logger, signal } = options;
+    this.#cpu = options.cpu;
     this.#autoscaler = new Latest(({ metadata }) => metadata.name === name);
     this.#deployment = new Latest(({ metadata }) => metadata.name === name);
     const watch = <T extends Named>(api: string, plural: string, handler: Latest<T>): Reflector =>
@@ -93,7 +97,7 @@ export class Observer {
       readyReplicas: deployment?.status?.readyReplicas ?? 0,
       minReplicas: autoscaler?.spec.minReplicas ?? 1,
       maxReplicas: autoscaler?.spec.maxReplicas ?? 1,
-      cpuPercent: cpu?.resource?.current?.averageUtilization ?? null,
+      cpuPercent: cpu?.resource?.current?.averageUtilization ?? this.#cpu?.percentOf(deployment) ?? null,
       cpuTargetPercent: autoscaler?.spec.metrics?.[0]?.resource?.target.averageUtilization ?? 0,
       pods: this.#pods.all().map((pod) => ({ name: pod.metadata.name, state: podState(pod) })),
     };

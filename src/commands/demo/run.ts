@@ -1,24 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type DevCluster, startDevCluster } from '../../devcluster/dev-cluster.ts';
-import { connect, type KubeClient } from '../../kube/client.ts';
+import { connect } from '../../kube/client.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { errorMessage, UserError } from '../../lib/errors.ts';
-import { createLogger } from '../../lib/logger.ts';
 import { profileDurationMs } from '../../load/profile.ts';
 import { runLoad } from '../../load/run-load.ts';
-import { runOperator } from '../../operator/operator.ts';
-import { defaultControllerOptions } from '../../operator/options.ts';
 import type { DemoResult } from '../../report/demo-result.ts';
 import { renderDemoSummary, scaledUpAndBack } from '../../report/demo-summary.ts';
 import { demoUpdate } from '../../report/demo-view.ts';
 import { LiveView } from '../../report/live-view.ts';
 import type { LoadProgress, LoadResult } from '../../report/load-result.ts';
-import { imageTable, installedCrds, packagedObjects } from '../assets.ts';
 import { type Io, viewOptions } from '../io.ts';
-import { Observer } from './observer.ts';
-import { loadProfile, phaseInWords, type Phases, shortened, shortenedInWords } from './scenario.ts';
+import type { Observer } from './observer.ts';
+import { loadProfile, phaseInWords, type Phases, shortenedInWords } from './scenario.ts';
+import { applyWalkthrough, name, startCluster, startOperator, untilMeasured, untilReady } from './stage.ts';
 import { Timeline } from './timeline.ts';
 
 export interface DemoOptions {
@@ -28,13 +20,9 @@ export interface DemoOptions {
   readonly output: 'text' | 'json';
 }
 
-const namespace = 'default';
-const name = 'walkthrough';
-const readyWithinMs = 60_000;
 const backWithinMs = 60_000;
-
-/** Everything that has been started, ended in the reverse order on every way out. */
-type Ending = AsyncDisposableStack;
+/** Of what the dev cluster complained about, when the demo fails. */
+const shownTroubles = 5;
 
 /**
  * The walkthrough: cluster, app, operator, load, summary.
@@ -43,14 +31,15 @@ type Ending = AsyncDisposableStack;
 export async function runDemo(options: DemoOptions, io: Io): Promise<number> {
   await using ending = new AsyncDisposableStack();
   const say = (line: string): unknown => io.stderr.write(`${line}\n`);
+  const troubles: string[] = [];
   try {
-    say('Starting the dev cluster: an embedded Kubernetes API whose pods are processes of this machine ...');
-    const { cluster, kubeconfig } = await startCluster(io, ending);
-    say(`Cluster ready at ${cluster.url}. Look into it from another terminal:`);
-    say(`  kubectl --kubeconfig ${kubeconfig} get cas,pods -w`);
+    say('Starting the dev cluster: an embedded Kubernetes API, pods as processes ...');
+    const { url: server, kubeconfig } = await startCluster(io, ending, (line) => troubles.push(line));
+    say(`Cluster ready at ${server}; look into it from another terminal:`);
+    say(`  kubectl --kubeconfig ${kubeconfig} get cas -w`);
     const client = connect({ kubeconfig });
     ending.defer(async () => client.close());
-    const observer = await applyWalkthrough(client, io, ending);
+    const observer = await applyWalkthrough(client, options.operator, io, ending);
     const url = await untilReady(observer, client, io);
     await untilMeasured(client, io);
     for (const line of shortenedInWords()) say(line);
@@ -60,11 +49,18 @@ export async function runDemo(options: DemoOptions, io: Io): Promise<number> {
     if (io.signal.aborted) return interrupted(io);
     const lines = options.output === 'json' ? [JSON.stringify(result)] : summary(result, io);
     io.stdout.write(`${lines.join('\n')}\n`);
-    return scaledUpAndBack(result) ? 0 : 1;
+    if (scaledUpAndBack(result)) return 0;
+    tell(troubles, say);
+    return 1;
   } catch (error) {
     if (io.signal.aborted) return interrupted(io);
+    tell(troubles, say);
     throw error;
   }
+}
+
+function tell(troubles: readonly string[], say: (line: string) => unknown): void {
+  for (const line of troubles.slice(-shownTroubles)) say(`dev cluster: ${line}`);
 }
 
 function interrupted(io: Io): number {
@@ -74,99 +70,6 @@ function interrupted(io: Io): number {
 
 function summary(result: DemoResult, io: Io): string[] {
   return ['', ...renderDemoSummary(result, viewOptions(io.stdout, io))];
-}
-
-async function startCluster(io: Io, ending: Ending): Promise<{ cluster: DevCluster; kubeconfig: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-demo-'));
-  ending.defer(async () => rm(folder, { recursive: true, force: true }));
-  const cluster = await startDevCluster({
-    port: 0,
-    crds: await installedCrds(),
-    images: imageTable(),
-    metricsWindowMs: shortened.metricsWindowMs,
-    log: () => undefined,
-  });
-  io.onExit(() => cluster.killAllNow());
-  ending.defer(async () => cluster.close());
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
-  return { cluster, kubeconfig };
-}
-
-/** What `kubectl apply -k examples/walkthrough/` does. */
-async function applyWalkthrough(client: KubeClient, io: Io, ending: Ending): Promise<Observer> {
-  const collections: Readonly<Record<string, string>> = {
-    Deployment: `/apis/apps/v1/namespaces/${namespace}/deployments`,
-    Service: `/api/v1/namespaces/${namespace}/services`,
-    CustomAutoscaler: `/apis/plimsoll.dev/v1/namespaces/${namespace}/customautoscalers`,
-  };
-  for (const file of ['deployment', 'service', 'customautoscaler']) {
-    for (const object of await packagedObjects(`examples/walkthrough/${file}.yaml`)) {
-      await client.create(collections[object.kind] ?? '', object, { signal: io.signal });
-      io.stderr.write(`Applied ${object.kind} ${object.metadata.name}.\n`);
-    }
-  }
-  const stop = new AbortController();
-  const logger = createLogger({ format: 'text', level: 'silent', stream: io.stderr });
-  const observer = new Observer(client, { namespace, name, logger, signal: stop.signal });
-  ending.defer(async () => {
-    stop.abort();
-    await observer.done();
-  });
-  return observer;
-}
-
-/** Waits until the first pod is ready and the Service answers. @returns the Service's address */
-async function untilReady(observer: Observer, client: KubeClient, io: Io): Promise<URL> {
-  await until(
-    'the first pod of the example app is ready',
-    readyWithinMs,
-    io.signal,
-    () => observer.now().readyReplicas >= 1,
-  );
-  const path = `/api/v1/namespaces/${namespace}/services/${name}`;
-  const service = (await client.get(path, { signal: io.signal })) as {
-    metadata: { annotations?: Record<string, string> };
-  };
-  const address = service.metadata.annotations?.['plimsoll.dev/address'];
-  if (address === undefined)
-    throw new UserError(`the Service ${name} has no address; see docs/dev-cluster.md`, { exitCode: 1 });
-  io.stderr.write(`First pod ready; the Service answers at http://${address}/\n`);
-  return new URL(`http://${address}/`);
-}
-
-/** Before that, the operator would say that it has no metrics. */
-async function untilMeasured(client: KubeClient, io: Io): Promise<void> {
-  io.stderr.write('Waiting for the first CPU reading of the pod in metrics.k8s.io ...\n');
-  const path = `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods`;
-  await until('metrics.k8s.io has a reading of the pod', readyWithinMs, io.signal, async () => {
-    const { items } = (await client.get(path, { signal: io.signal })) as { items: unknown[] };
-    return items.length > 0;
-  });
-}
-
-function startOperator(kubeconfig: string, io: Io, ending: Ending): void {
-  const stop = new AbortController();
-  const running = runOperator(
-    {
-      kubeconfig,
-      syncPeriodMs: shortened.syncPeriodMs,
-      concurrentSyncs: 1,
-      bindAddress: undefined,
-      controller: {
-        ...defaultControllerOptions,
-        downscaleStabilizationMs: shortened.downscaleStabilizationMs,
-        cpuInitializationPeriodMs: shortened.cpuInitializationPeriodMs,
-        initialReadinessDelayMs: shortened.initialReadinessDelayMs,
-      },
-    },
-    { signal: stop.signal, logger: createLogger({ format: 'text', level: 'silent', stream: io.stderr }) },
-  );
-  running.catch((error: unknown) => io.stderr.write(`The operator ended: ${errorMessage(error)}\n`));
-  ending.defer(async () => {
-    stop.abort();
-    await running.catch(() => undefined); // Told above.
-  });
 }
 
 /** Runs the load with the live view beside it, then waits until the last pods have gone. */
@@ -196,7 +99,7 @@ async function underLoad(url: URL, observer: Observer, options: DemoOptions, io:
   let load: LoadResult;
   try {
     load = await runLoad({ url, profile }, { signal: io.signal, onProgress: (now) => (progress = now) });
-    progress = undefined;
+    progress = progress && ended(progress, load);
     if (options.operator) await untilBack(timeline, observer, io);
     look();
   } finally {
@@ -212,6 +115,11 @@ async function underLoad(url: URL, observer: Observer, options: DemoOptions, io:
   };
 }
 
+/** How the load stands after its end: nothing more comes, and the totals are the result's. */
+function ended(progress: LoadProgress, { requests, perPod }: LoadResult): LoadProgress {
+  return { ...progress, offeredPerSecond: 0, donePerSecond: 0, requests, perPod };
+}
+
 /** A slow machine may need longer than the quiet phase; the verdict is the summary's. */
 async function untilBack(timeline: Timeline, observer: Observer, io: Io): Promise<void> {
   const { start } = timeline.replicas();
@@ -222,25 +130,4 @@ async function untilBack(timeline: Timeline, observer: Observer, io: Io): Promis
   const deadline = performance.now() + backWithinMs;
   while (!isBack() && performance.now() < deadline && !io.signal.aborted)
     await systemClock.sleep(100, io.signal);
-}
-
-async function until(
-  what: string,
-  limitMs: number,
-  signal: AbortSignal,
-  check: () => boolean | Promise<boolean>,
-): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!(await check())) {
-    if (signal.aborted) throw new Error('interrupted');
-    if (performance.now() > deadline) {
-      throw new UserError(
-        `not within ${limitMs / 1000} s: ${what}; run it again, and see docs/dev-cluster.md if it stays so`,
-        {
-          exitCode: 1,
-        },
-      );
-    }
-    await systemClock.sleep(50, signal);
-  }
 }
