@@ -9,7 +9,7 @@ import type { Deployment, DeploymentStatus, Service } from '../../src/devcluster
 import { startDevCluster } from '../../src/devcluster/dev-cluster.ts';
 import type { DevCluster, DevClusterOptions } from '../../src/devcluster/dev-cluster.ts';
 import { renderKubeconfig } from '../../src/devcluster/kubeconfig.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { deployment } from './controllers/replayed-cluster.ts';
 import { isAlive } from './node/alive.ts';
 

@@ -5,7 +5,7 @@ import { startReflector } from '../../src/kube/reflector.ts';
 import type { Reflector } from '../../src/kube/reflector.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { clientOf, pageNotFound, sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
 import type { Answer, LocalApi, ReceivedRequest } from '../support/local-api.ts';
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import type { OperatorOptions } from '../../src/operator/options.ts';
 import { TestCluster } from '../support/cluster.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 import { sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
 import { startProxy } from '../support/proxy.ts';
 import { RunningOperator } from '../support/running-operator.ts';
@@ -389,7 +389,7 @@ describe('runOperator', () => {
   it('leaves no timer behind that would keep the process', async () => {
     let sleeping = 0;
     const clock: Clock = {
-      now: () => Date.now(),
+      ...systemClock,
       sleep: async (ms, signal) => {
         sleeping += 1;
         await systemClock.sleep(ms, signal);
@@ -438,7 +438,7 @@ describe('runOperator', () => {
       return silent;
     });
     const clock: Clock = {
-      now: () => Date.now(),
+      ...systemClock,
       sleep: (ms, signal) => systemClock.sleep(ms === 5000 ? 50 : ms, signal),
     };
     const operator = await RunningOperator.start(proxy.url, {}, clock);

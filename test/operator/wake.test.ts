@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { heartbeatSlackMs, nextTickMs, startHeartbeat } from '../../src/operator/wake.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../support/wait.ts';
 
 const anyMoment = fc.integer({ min: 1_700_000_000_000, max: 2_000_000_000_000 });
 const anyPeriod = fc.integer({ min: 1, max: 600 }).map((seconds) => seconds * 1000);

@@ -21,6 +21,6 @@ export async function eventually<T>(
     }
     if (performance.now() > deadline)
       throw new Error(`not within ${limitMs} ms: ${what}`, { cause: lastError });
-    await sleep(50);
+    await sleep(20);
   }
 }

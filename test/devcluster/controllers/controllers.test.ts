@@ -9,7 +9,7 @@ import type {
   Pod,
   ReplicaSet,
 } from '../../../src/devcluster/controllers/objects.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/wait.ts';
 import type { BareCluster } from './replayed-cluster.ts';
 import { deployment, finishTerminating, makeReady, startBareCluster } from './replayed-cluster.ts';
 

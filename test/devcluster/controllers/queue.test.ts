@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { createKeyQueue } from '../../../src/devcluster/controllers/queue.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/wait.ts';
 
 describe('the queue of a controller', () => {
   it('works once on a key that is added several times', async () => {

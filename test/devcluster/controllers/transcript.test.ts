@@ -11,7 +11,7 @@ import type {
   ReplicaSet,
 } from '../../../src/devcluster/controllers/objects.ts';
 import { isReady, isTerminating } from '../../../src/devcluster/controllers/objects.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/wait.ts';
 import type { BareCluster, RecordedObject, RecordedStep } from './replayed-cluster.ts';
 import { deployment, finishTerminating, makeReady, send, startBareCluster } from './replayed-cluster.ts';
 

@@ -7,7 +7,7 @@ import { claimAddressBlock, tryListen } from '../../../src/devcluster/network/lo
 import type { AddressBlock } from '../../../src/devcluster/network/loopback.ts';
 import { startServiceProxy } from '../../../src/devcluster/network/service-proxy.ts';
 import type { ServiceProxy } from '../../../src/devcluster/network/service-proxy.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/wait.ts';
 
 const namespace = 'default';
 

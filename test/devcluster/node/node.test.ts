@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { expect } from 'chai';
 
 import type { Pod } from '../../../src/devcluster/controllers/objects.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/wait.ts';
 import { isAlive } from './alive.ts';
 import { TestNode, script } from './test-node.ts';
 

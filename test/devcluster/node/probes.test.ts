@@ -8,7 +8,7 @@ import type { Handler } from '../../../src/devcluster/controllers/objects.ts';
 import { probeOnce, startProbeLoop } from '../../../src/devcluster/node/probes.ts';
 import type { ProbeTarget } from '../../../src/devcluster/node/probes.ts';
 import { ProcessGroups } from '../../../src/devcluster/node/process-groups.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/wait.ts';
 
 describe('a probe', () => {
   const processes = new ProcessGroups();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { ProcessGroups } from '../../../src/devcluster/node/process-groups.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/wait.ts';
 import { isAlive } from './alive.ts';
 
 const env = { PATH: process.env.PATH ?? '' };

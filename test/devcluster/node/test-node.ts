@@ -9,7 +9,7 @@ import type {
 } from '../../../src/devcluster/controllers/objects.ts';
 import { startNode } from '../../../src/devcluster/node/node.ts';
 import type { DevNode, NodeOptions } from '../../../src/devcluster/node/node.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/wait.ts';
 
 /** A node with an API server's storage behind it, without controllers. */
 export class TestNode {

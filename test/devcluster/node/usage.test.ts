@@ -6,7 +6,7 @@ import { rateOver, startMetrics } from '../../../src/devcluster/node/metrics.ts'
 import type { Sample } from '../../../src/devcluster/node/metrics.ts';
 import { ProcessGroups } from '../../../src/devcluster/node/process-groups.ts';
 import { parseStat, readUsage } from '../../../src/devcluster/node/usage.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/wait.ts';
 
 const env = { PATH: process.env.PATH ?? '' };
 const burn = 'const end = Date.now() + 60_000; while (Date.now() < end);';
