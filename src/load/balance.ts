@@ -25,7 +25,7 @@ export function balanceOf(pods: Readonly<Record<string, AnswersBySecond>>, elaps
 /** The largest count over the mean; null when there is nothing to compare. */
 export function maxOverMean(counts: readonly number[]): number | null {
   const total = sum(counts);
-  return total === 0 ? null : (Math.max(...counts) * counts.length) / total;
+  return total === 0 ? null : (largest(counts) * counts.length) / total;
 }
 
 /** Jain, Chiu and Hawe's index: (sum x)^2 / (n sum x^2). */
@@ -41,8 +41,9 @@ interface Span {
 }
 
 function spanOf(seconds: AnswersBySecond): Span {
-  const keys = [...seconds.keys()];
-  return { from: Math.min(...keys), to: Math.max(...keys) };
+  let [from, to] = [Infinity, -Infinity];
+  for (const second of seconds.keys()) [from, to] = [Math.min(from, second), Math.max(to, second)];
+  return { from, to };
 }
 
 /** The longest run of seconds in which the most spans are open; the first of equals. */
@@ -51,7 +52,7 @@ function widestStretch(spans: readonly Span[], seconds: number): Span {
     { length: seconds },
     (_, second) => spans.filter((span) => covers(span, at(second))).length,
   );
-  const most = Math.max(...open);
+  const most = largest(open);
   let best: Span | undefined;
   let from: number | undefined;
   for (let second = 0; second <= seconds; second += 1) {
@@ -76,6 +77,11 @@ function countIn(seconds: AnswersBySecond, span: Span): number {
   let total = 0;
   for (const [second, count] of seconds) if (second >= span.from && second <= span.to) total += count;
   return total;
+}
+
+/** Not `Math.max(...values)`: a run of days has more seconds than a call can have arguments. */
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }
 
 function sum(values: readonly number[]): number {

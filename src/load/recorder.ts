@@ -72,8 +72,11 @@ export class Recorder implements PoolReport {
     if (answer.pod !== undefined) this.#notePod(answer.pod, answer.firstOnConnection, now - this.#startMs);
   }
 
-  /** How the run stands; begins a new interval. */
-  progress(elapsedMs: number, durationMs: number): LoadProgress {
+  /**
+   * How the run stands; begins a new interval.
+   * @param waiting arrivals that wait for a connection: they are not sent yet
+   */
+  progress(elapsedMs: number, durationMs: number, waiting: number): LoadProgress {
     const { offered, ok } = this.#counts;
     const seconds = (elapsedMs - this.#last.atMs) / 1000;
     const progress: LoadProgress = {
@@ -81,7 +84,7 @@ export class Recorder implements PoolReport {
       durationMs,
       offeredPerSecond: perSecond(offered - this.#last.offered, seconds),
       donePerSecond: perSecond(ok - this.#last.ok, seconds),
-      requests: this.#requests(0),
+      requests: this.#requests(waiting),
       failures: { ...this.#failures },
       latencyMs: this.#recentLatency.percentiles(),
       sendLagMs: this.#sendLag.percentiles(),

@@ -172,7 +172,7 @@ class LoadRun {
   #tellProgress(): void {
     const elapsedMs = this.#elapsedMs();
     if (elapsedMs < this.#progressDueMs) return;
-    this.#deps.onProgress?.(this.#recorder.progress(elapsedMs, this.#durationMs));
+    this.#deps.onProgress?.(this.#recorder.progress(elapsedMs, this.#durationMs, this.#pool.queued));
     this.#progressDueMs =
       elapsedMs - (elapsedMs % this.#settings.progressEveryMs) + this.#settings.progressEveryMs;
   }

@@ -53,6 +53,12 @@ describe('balance', () => {
     expect(balanceOf(pods, 10_000)).to.include({ pods: 2, maxOverMean: 1, fromMs: 0, toMs: 10_000 });
   });
 
+  it('takes a run of more than two days', () => {
+    const pods = { a: pod(0, 199_999, 3), b: pod(1, 199_999, 1) };
+    expect(balanceOf(pods, 200_000_000)).to.include({ pods: 2, fromMs: 1000, toMs: 200_000_000 });
+    expect(maxOverMean(Array.from({ length: 200_000 }, () => 7))).to.equal(1);
+  });
+
   it('is unknown when no answer named a pod', () => {
     expect(balanceOf({}, 1500)).to.deep.equal({
       pods: 0,

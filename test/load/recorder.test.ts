@@ -60,12 +60,22 @@ describe('recorder', () => {
     const { recorder } = recorderAt();
     for (let i = 0; i < 6; i += 1) recorder.offered(1000, 1000);
     recorder.answered(answer);
-    expect(recorder.progress(2000, 9000)).to.deep.include({ offeredPerSecond: 3, donePerSecond: 0.5 });
+    expect(recorder.progress(2000, 9000, 0)).to.deep.include({ offeredPerSecond: 3, donePerSecond: 0.5 });
     recorder.offered(1000, 1000);
-    const second = recorder.progress(4000, 9000);
+    const second = recorder.progress(4000, 9000, 0);
     expect(second).to.deep.include({ atMs: 4000, durationMs: 9000, offeredPerSecond: 0.5, donePerSecond: 0 });
     expect(second.latencyMs.p50).to.equal(null);
     expect(second.requests.sent).to.equal(7);
+  });
+
+  it('counts no arrival as sent that waits for a connection, in progress as in the result', () => {
+    const { recorder } = recorderAt();
+    for (let i = 0; i < 9; i += 1) recorder.offered(1000, 1000);
+    recorder.answered(answer);
+    recorder.dropped();
+    const counts = { sent: 5, ok: 1, failed: 0, dropped: 1 };
+    expect(recorder.progress(1000, 9000, 3).requests).to.deep.equal(counts);
+    expect(recorder.result(1000, 3).requests).to.deep.equal(counts);
   });
 
   it('says what it does not know as null, and no rate of a run that took no time', () => {

@@ -303,14 +303,17 @@ describe('load run', () => {
 
   it('drops arrivals that find all connections busy and the queue full', async () => {
     const server = await listenTcp((socket) => socket.on('error', () => socket.destroy()));
+    const told: LoadProgress[] = [];
     const result = await load(
       server,
       { profile: steady(100, 200), connections: 1, maxQueued: 3, timeoutMs: 5000 },
       {
         signal: AbortSignal.timeout(1500),
+        onProgress: (progress) => told.push(progress),
       },
     );
     expect(result.requests).to.deep.equal({ sent: 1, ok: 0, failed: 0, dropped: 16 });
+    expect(told.at(-1)?.requests, 'the same in progress').to.deep.equal(result.requests);
     expect(loadExitCode(result)).to.equal(1);
   });
 
