@@ -26,8 +26,6 @@ export function healthHandler({ live, ready, metrics }: HealthOptions): Handler 
     const route = routes[new URL(request.url).pathname];
     if (route === undefined)
       return new Response('not found: /healthz, /readyz and /metrics are served\n', { status: 404 });
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return new Response('only GET\n', { status: 405 });
     return route();
   };
 }

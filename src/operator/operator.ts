@@ -137,7 +137,8 @@ class Operator {
 
   async run(): Promise<void> {
     const { namespace, bindAddress, syncPeriodMs } = this.#options;
-    const health = bindAddress === undefined ? undefined : await serve(this.#healthHandler(), bindAddress);
+    const health =
+      bindAddress === undefined ? undefined : await serve(this.#healthHandler(), bindAddress, this.#logger);
     try {
       await checkStart({
         client: this.#client,

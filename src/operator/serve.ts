@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
 import type { Handler } from './health.ts';
 
 export interface HealthServer {
@@ -10,18 +11,27 @@ export interface HealthServer {
 }
 
 /**
- * Serves a handler on an address; port 0 takes a free one.
+ * Serves a handler on an address; port 0 takes a free one. Only questions (GET, HEAD) reach the handler; what it throws is logged
+ * and answered with 500.
  * @throws UserError when the address cannot be had
  */
 export async function serve(
   handler: Handler,
   { host, port }: { host: string; port: number },
+  logger: Logger,
 ): Promise<HealthServer> {
   const server = createServer((request, response) => {
-    const url = `http://operator${request.url ?? '/'}`;
-    handler(new Request(url, { method: request.method ?? 'GET' }))
-      .then((answer) => send(answer, response))
-      .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    const { method, url } = request;
+    answer(handler, request)
+      .catch((err: unknown) => {
+        logger.error({ method, url, err }, 'cannot answer a request');
+        return new Response('internal error\n', { status: 500 });
+      })
+      .then((answered) => send(answered, response))
+      .catch((err: unknown) => {
+        logger.error({ method, url, err }, 'cannot send an answer');
+        response.destroy();
+      });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(host, port, cause)));
@@ -37,8 +47,18 @@ export async function serve(
   };
 }
 
-async function send(answer: Response, response: ServerResponse): Promise<void> {
-  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
+/** Asynchronous, so that whatever goes wrong with a request is a rejection: a throw in a listener would end the process. */
+async function answer(handler: Handler, { method = 'GET', url = '/' }: IncomingMessage): Promise<Response> {
+  if (method !== 'GET' && method !== 'HEAD')
+    return new Response('only GET and HEAD\n', { status: 405, headers: { allow: 'GET, HEAD' } });
+  const parsed = URL.parse(url, 'http://operator');
+  if (parsed === null) return new Response('not a path\n', { status: 400 });
+  return handler(new Request(parsed, { method }));
+}
+
+async function send(answered: Response, response: ServerResponse): Promise<void> {
+  const text = await answered.text();
+  response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(text);
 }
 
 function cannotListen(host: string, port: number, cause: NodeJS.ErrnoException): UserError {
