@@ -17,6 +17,8 @@ import {
 import { renderTable, type Column } from './table.ts';
 
 const shownEvents = 4;
+/** A line for logs tells of an event while it is so young: once, since lines come about each second. */
+const newForMs = 2000;
 const labelWidth = 10;
 /** Columns of numbers before the sparkline. */
 const valueWidth = 40;
@@ -50,7 +52,7 @@ export function demoLine(state: DemoState): string {
   const now = state.samples.at(-1);
   const clock = `${formatClock(state.elapsedMs)} ${state.phase}`;
   if (now === undefined) return clock;
-  const event = state.events.at(-1);
+  const event = state.events.findLast(({ atMs }) => state.elapsedMs - atMs < newForMs);
   return [
     clock,
     [

@@ -34,12 +34,14 @@ export function scalingSteps({ timeline, events }: Pick<DemoResult, 'timeline' |
   return changes.map(({ index, before, sample }, step) => {
     const until = timeline.slice(index, changes[step + 1]?.index);
     const to = sample.desiredReplicas;
+    const event = announcement(events, to, sample.atMs);
     return {
-      atMs: sample.atMs,
+      // The event knows the moment; a sample comes up to a second later.
+      atMs: Math.min(sample.atMs, Math.max(before.atMs, event?.atMs ?? sample.atMs)),
       from: before.desiredReplicas,
       to,
       readyAtMs: until.find(({ readyReplicas }) => readyReplicas === to)?.atMs ?? null,
-      event: announcement(events, to, sample.atMs),
+      event,
     };
   });
 }
