@@ -17,7 +17,8 @@ import type { Kind } from './kind.ts';
 import { groupVersion } from './kind.ts';
 import { parseMediaType } from './negotiate.ts';
 
-const objectTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const readTypes = ['application/json', 'application/yaml'];
+const objectTypes = [...readTypes, 'application/vnd.kubernetes.protobuf'];
 
 const protobufHint =
   ' (the dev cluster does not read protobuf: use `kubectl create -f` or `kubectl apply -f` with a manifest)';
@@ -30,7 +31,7 @@ interface Parsed {
 /** The JSON or YAML of a body. @throws ApiError 415, 400 */
 function parseBody(body: Uint8Array, contentType: string | undefined, what: string): Parsed {
   const { type } = parseMediaType(contentType ?? 'application/json');
-  if (type === 'application/vnd.kubernetes.protobuf') throw unsupportedMediaType(objectTypes, protobufHint);
+  if (type === 'application/vnd.kubernetes.protobuf') throw unsupportedMediaType(readTypes, protobufHint);
   const text = new TextDecoder().decode(body);
   if (type === 'application/yaml') return { value: parseYaml(text, what), text: '' };
   if (type !== 'application/json') throw unsupportedMediaType(objectTypes);
