@@ -36,6 +36,11 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
+export interface WatchOptions extends CallOptions {
+  /** Called when the server has accepted the watch, which may be long before its first event. */
+  readonly onOpen?: () => void;
+}
+
 export type PatchType =
   'application/merge-patch+json' | 'application/json-patch+json' | 'application/apply-patch+yaml';
 
@@ -115,7 +120,7 @@ export class KubeClient {
   }
 
   /** Events until the server ends the watch. An ERROR event is thrown as the KubeError that it holds. */
-  async *watch(path: string, options: CallOptions): AsyncGenerator<WatchEvent> {
+  async *watch(path: string, options: WatchOptions): AsyncGenerator<WatchEvent> {
     const name = { method: 'WATCH', path };
     const started = performance.now();
     try {
@@ -128,6 +133,7 @@ export class KubeClient {
       this.#report('WATCH', response.statusCode, started);
       if (response.statusCode >= 400)
         throw this.#refusal(response.statusCode, await response.body.text(), name);
+      options.onOpen?.();
       for await (const line of readJsonLines(response.body)) yield watchEvent(line, name);
     } catch (error) {
       throw this.#failure(error, name, options.signal);

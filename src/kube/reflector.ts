@@ -37,9 +37,9 @@ export interface Reflector {
   readonly synced: boolean;
   /** Resolves with the first complete list, or when the signal aborts before it. */
   readonly firstSync: Promise<void>;
-  /** When the server last told us something (list, event or bookmark), in milliseconds since the epoch; 0 before that. */
-  readonly lastSyncAtMs: number;
-  /** Why the last try failed; absent while all is well. */
+  /** When the server last told us something (list, event or bookmark), as the clock's `monotonicMs`; undefined before that. */
+  readonly lastSyncMs: number | undefined;
+  /** Why the last try failed; absent as soon as a watch is open again. */
   readonly failure: string | undefined;
   /** Resolves after the signal has aborted and nothing more is called. */
   readonly done: Promise<void>;
@@ -52,23 +52,30 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   return loop;
 }
 
+/** A watch that was open for so long has proved that list and watch work: what goes wrong then is a first failure. */
+const provenMs = 5000;
+
 /**
  * ```
  *   list (pages) --> watch from there --+-- ended by the server: resume from the last resourceVersion
  *        ^                              |
- *        +------- any error ------------+   410 at once, everything else after a jittered pause
+ *        +------- any error ------------+   a first 410 at once, everything else after a jittered pause
  * ```
+ * The pauses grow until a watch has stayed open for a while: lists that work prove nothing when no watch does.
+ *
  * It lists again rather than resume where the server may have restarted from an older state: a watch from a resourceVersion
  * of the future stays open and silent.
  */
 class ReflectorLoop<T> implements Reflector {
   synced = false;
-  lastSyncAtMs = 0;
+  lastSyncMs: number | undefined;
   failure: string | undefined;
   done: Promise<void> = Promise.resolve();
   readonly #first = Promise.withResolvers<undefined>();
   readonly #options: ReflectorOptions<T>;
   readonly #backoff: Backoff;
+  /** Since when watches are open, without a list in between. */
+  #openedMs: number | undefined;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
@@ -106,28 +113,32 @@ class ReflectorLoop<T> implements Reflector {
       }
       resourceVersion = page.resourceVersion;
     }
+    this.#heard();
     handler.replace(items);
     this.synced = true;
     this.#first.resolve(undefined);
-    this.#heard();
     return resourceVersion;
   }
 
   /** @returns the resourceVersion to go on from when the server has ended the watch */
   async #watch(from: string): Promise<string> {
-    const { client, path, random, watchMs = 300_000 } = this.#options;
+    const { client, clock, path, random, watchMs = 300_000 } = this.#options;
     const timeoutSeconds = Math.max(1, Math.round((watchMs * (1 + random() / 2)) / 1000));
     const query = { ...this.#query(), resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds };
     // A connection that died without a word would stay silent for ever: what outlives its time is cut.
     const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout((timeoutSeconds + 15) * 1000)]);
-    const started = performance.now();
+    const started = clock.monotonicMs();
     let resourceVersion = from;
-    for await (const { type, object } of client.watch(path, { query, signal })) {
+    for await (const { type, object } of client.watch(path, {
+      query,
+      signal,
+      onOpen: () => this.#opened(),
+    })) {
       resourceVersion = resourceVersionOf(object) ?? resourceVersion;
       this.#heard();
       if (type !== 'BOOKMARK') this.#change(type, object);
     }
-    const livedMs = performance.now() - started;
+    const livedMs = clock.monotonicMs() - started;
     if (livedMs < timeoutSeconds * 900) await this.#checkServer(livedMs, resourceVersion);
     this.#heard();
     return resourceVersion;
@@ -166,20 +177,27 @@ class ReflectorLoop<T> implements Reflector {
   }
 
   #heard(): void {
+    this.lastSyncMs = this.#options.clock.monotonicMs();
+  }
+
+  #opened(): void {
     const { clock, logger, path } = this.#options;
     if (this.failure !== undefined) logger.info({ path }, 'watching again');
-    this.lastSyncAtMs = clock.now();
     this.failure = undefined;
-    this.#backoff.reset();
+    this.#openedMs ??= clock.monotonicMs();
   }
 
   async #pause(error: unknown): Promise<void> {
     const { clock, logger, path, signal } = this.#options;
-    const first = this.failure === undefined;
+    if (this.#openedMs !== undefined && clock.monotonicMs() - this.#openedMs >= provenMs)
+      this.#backoff.reset();
+    this.#openedMs = undefined;
     this.failure = errorMessage(error);
+    const first = this.#backoff.failures === 0;
+    const backoffMs = this.#backoff.nextMs();
     if (first && isKubeError(error, 'Gone')) return;
     const asked = isKubeError(error, 'TooManyRequests', 'ServerError') ? (error.retryAfterMs ?? 0) : 0;
-    const waitMs = Math.max(this.#backoff.nextMs(), asked);
+    const waitMs = Math.max(backoffMs, asked);
     logger.warn({ path, error: this.failure, retryInMs: waitMs }, 'cannot watch');
     await clock.sleep(waitMs, signal);
   }

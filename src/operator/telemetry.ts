@@ -84,8 +84,8 @@ export class Telemetry {
     );
     const failing = this.#gauge('watch_failing', '1 while a watch cannot be had', ['resource']);
     const collect = (): void => {
-      for (const [resource, { lastSyncAtMs, failure }] of Object.entries(watches)) {
-        staleness.set({ resource }, lastSyncAtMs === 0 ? Number.NaN : (clock.now() - lastSyncAtMs) / 1000);
+      for (const [resource, { lastSyncMs = Number.NaN, failure }] of Object.entries(watches)) {
+        staleness.set({ resource }, (clock.monotonicMs() - lastSyncMs) / 1000);
         failing.set({ resource }, failure === undefined ? 0 : 1);
       }
     };

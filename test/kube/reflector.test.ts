@@ -4,10 +4,12 @@ import type { KubeClient } from '../../src/kube/client.ts';
 import { startReflector } from '../../src/kube/reflector.ts';
 import type { Reflector } from '../../src/kube/reflector.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
-import { eventually } from '../support/wait.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { clientOf, pageNotFound, sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
 import type { Answer, LocalApi, ReceivedRequest } from '../support/local-api.ts';
+import { eventually } from '../support/wait.ts';
 
 interface Item {
   readonly name: string;
@@ -38,7 +40,9 @@ class Bench {
   client!: KubeClient;
   reflector!: Reflector;
 
-  async start(options: { watchMs?: number; labelSelector?: string } = {}): Promise<this> {
+  async start(
+    options: { watchMs?: number; labelSelector?: string; clock?: Clock; random?: () => number } = {},
+  ): Promise<this> {
     await this.serve();
     this.client = clientOf(this.api.url);
     this.reflector = startReflector<Item>({
@@ -98,6 +102,18 @@ class Bench {
     await this.reflector.done;
     await this.client.close();
     await this.api.close();
+  }
+}
+
+/** A clock whose sleepers wake at once, after their time was written down. */
+class RecordingClock extends FakeClock {
+  readonly waits: number[] = [];
+  onSleep: () => unknown = () => undefined;
+
+  override sleep(ms: number): Promise<void> {
+    this.waits.push(ms);
+    this.onSleep();
+    return Promise.resolve();
   }
 }
 
@@ -176,9 +192,10 @@ describe('Reflector', () => {
 
   it('lists again when the server has come back with an older state', async () => {
     bench.lister = () => list(500, pod('old', 1, 1));
-    await bench.start();
+    const clock = new RecordingClock();
+    await bench.start({ clock });
     await bench.watching(1);
-    await new Promise((resolve) => setTimeout(resolve, 1050)); // a watch that ends within a second is a failure anyway
+    clock.advance(1000); // a watch that ends within a second is a failure anyway
     bench.lister = () => list(3, pod('restored', 2, 2));
     bench.watches[0]!.response.end();
     await bench.holds({ restored: 2 });
@@ -204,9 +221,54 @@ describe('Reflector', () => {
       expect(bench.reflector.failure).to.be.a('string').that.is.not.empty;
       bench.lister = () => list(1, pod('a', 1, 1));
       await bench.holds({ a: 1 });
-      expect(bench.reflector.failure).to.equal(undefined);
+      await eventually('it says that all is well', () => bench.reflector.failure === undefined);
     });
   }
+
+  const expired = statusBody(410, 'Expired', 'too old resource version');
+  const refusals: Record<string, { watcher: Answer; waits: number[] }> = {
+    'is refused each watch': {
+      watcher: (_, response) => sendJson(response, 403, statusBody(403, 'Forbidden', 'no')),
+      waits: [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000],
+    },
+    'finds each resourceVersion too old, but for the first time': {
+      watcher: (_, response) => sendJson(response, 410, expired),
+      waits: [500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000],
+    },
+    'is told so by an event': {
+      watcher: (_, response) => {
+        response.writeHead(200).end(`${JSON.stringify({ type: 'ERROR', object: expired })}\n`);
+      },
+      waits: [500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000],
+    },
+  };
+  for (const [title, { watcher, waits }] of Object.entries(refusals)) {
+    it(`waits longer each time before it lists again when it ${title}`, async () => {
+      bench.watcher = watcher;
+      const clock = new RecordingClock();
+      await bench.start({ clock, random: () => 0.5 });
+      await eventually('eight pauses', () => clock.waits.length >= 8);
+      expect(clock.waits.slice(0, 8)).to.deep.equal(waits);
+    });
+  }
+
+  it('begins with short pauses again after a watch that stayed open for a while', async () => {
+    const clock = new RecordingClock();
+    let open = false;
+    bench.watcher = (_, response) => {
+      response.writeHead(open ? 200 : 403).flushHeaders();
+      if (!open) response.end();
+    };
+    clock.onSleep = () => (open = clock.waits.length >= 3);
+    await bench.start({ clock, random: () => 0.5 });
+    await bench.watching(4);
+    await eventually('the watch is open', () => bench.reflector.failure === undefined);
+    clock.advance(5000);
+    open = false;
+    bench.watches.at(-1)!.response.destroy();
+    await eventually('another pause', () => clock.waits.length >= 4);
+    expect(clock.waits.slice(0, 4)).to.deep.equal([250, 500, 1000, 250]);
+  });
 
   it('keeps trying after broken JSON in a watch', async () => {
     await bench.start();
@@ -225,18 +287,18 @@ describe('Reflector', () => {
     bench.lister = () => list(2, pod('b', 2, 2));
     await bench.serve(bench.api.port);
     await bench.holds({ b: 2 });
-    expect(bench.reflector.failure).to.equal(undefined);
+    await eventually('all is well', () => bench.reflector.failure === undefined);
   });
 
   it('knows when the server last said something', async () => {
-    const before = Date.now();
-    await bench.start();
+    const clock = new FakeClock();
+    await bench.start({ clock });
     await bench.watching(1);
-    const listed = bench.reflector.lastSyncAtMs;
-    expect(listed).to.be.at.least(before);
-    await eventually('time has passed', () => Date.now() > listed);
+    const listedMs = clock.monotonicMs();
+    expect(bench.reflector.lastSyncMs).to.equal(listedMs);
+    clock.advance(1000);
     bench.send('BOOKMARK', { metadata: { resourceVersion: '8' } });
-    await eventually('the bookmark counts', () => bench.reflector.lastSyncAtMs > listed);
+    await eventually('the bookmark counts', () => bench.reflector.lastSyncMs === listedMs + 1000);
   });
 
   it('ends only when its signal aborts', async () => {
