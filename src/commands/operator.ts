@@ -36,77 +36,16 @@ interface OperatorFlags {
 type FeatureGates = ControllerOptions['featureGates'];
 
 export function operatorCommand(io: Io, done: (exitCode: number) => void): Command {
-  const { controller, syncPeriodMs, concurrentSyncs, bindAddress: address } = defaultOperatorOptions;
-  return new Command('operator')
-    .description(
-      'Run the operator: watch CustomAutoscalers, decide, scale; on any cluster that the kubeconfig reaches',
-    )
-    .option(
-      '--kubeconfig <file>',
-      'default: $KUBECONFIG, ~/.kube/config, or the service account inside a cluster',
-    )
-    .option('--namespace <name>', 'serve only this namespace (default: all)')
-    .option(
-      '--selector <labels>',
-      'serve only autoscalers with these labels, such as team=web (default: all)',
-      labels,
-    )
-    .addOption(
-      durationOption(
-        '--sync-period <duration>',
-        'time between two decisions of one autoscaler, at least 1s',
-        syncPeriodMs,
-        syncPeriod,
-      ),
-    )
-    .option(
-      '--tolerance <ratio>',
-      'change of usage against target below which nothing is scaled',
-      tolerance,
-      controller.tolerance,
-    )
-    .addOption(
-      durationOption(
-        '--downscale-stabilization <duration>',
-        'the highest recommendation of this time wins',
-        controller.downscaleStabilizationMs,
-      ),
-    )
-    .addOption(
-      durationOption(
-        '--cpu-initialization-period <duration>',
-        'time after start in which CPU samples may be skipped',
-        controller.cpuInitializationPeriodMs,
-      ),
-    )
-    .addOption(
-      durationOption(
-        '--initial-readiness-delay <duration>',
-        'an unready pod whose readiness last changed within this time of its start was never ready',
-        controller.initialReadinessDelayMs,
-      ),
-    )
-    .option('--concurrent-syncs <n>', 'autoscalers decided at the same time', count, concurrentSyncs)
-    .addOption(
-      new Option('--bind-address <host:port>', '/healthz, /readyz and /metrics; 0 serves none')
-        .argParser(bindAddress)
-        .default(address, address === undefined ? '0' : `${address.host}:${address.port}`),
-    )
-    .addOption(
-      new Option('--feature-gates <gates>', `NAME=true|false, comma-separated; ${gateNames.join(', ')}`)
-        .argParser(featureGates)
-        .default(controller.featureGates, 'as in Kubernetes 1.36'),
-    )
-    .addOption(
-      new Option('--log-format <format>', 'default: text on a terminal, json elsewhere').choices([
-        'json',
-        'text',
-      ]),
-    )
+  const command = new Command('operator').description(
+    'Run the operator: watch CustomAutoscalers, decide, scale; on any cluster that the kubeconfig reaches',
+  );
+  for (const option of [...servingOptions(), ...decisionOptions()]) command.addOption(option);
+  return command
     .addHelpText(
       'after',
       `
-The HPA controller's long flag names (--horizontal-pod-autoscaler-sync-period and so on) work too.
+The HPA controller's long flag names work too:
+--horizontal-pod-autoscaler-sync-period and so on.
 
 Example:
   plimsoll operator --kubeconfig ./plimsoll.kubeconfig --sync-period 5s`,
@@ -118,6 +57,65 @@ Example:
       await runOperator(operatorOptions(flags), { signal: io.signal, logger });
       done(0);
     });
+}
+
+/** Whom it serves, and how it is looked at. */
+function servingOptions(): Option[] {
+  const { bindAddress: address } = defaultOperatorOptions;
+  return [
+    new Option(
+      '--kubeconfig <file>',
+      'default: $KUBECONFIG, ~/.kube/config, or the service account inside a cluster',
+    ),
+    new Option('--namespace <name>', 'serve only this namespace (default: all)'),
+    new Option(
+      '--selector <labels>',
+      'serve only autoscalers with these labels, such as team=web (default: all)',
+    ).argParser(labels),
+    new Option('--bind-address <host:port>', '/healthz, /readyz and /metrics; 0 serves none')
+      .argParser(bindAddress)
+      .default(address ?? false, address === undefined ? '0' : `${address.host}:${address.port}`),
+    new Option('--log-format <format>', 'default: text on a terminal, json elsewhere').choices([
+      'json',
+      'text',
+    ]),
+  ];
+}
+
+/** The HPA controller's flags, in its order. */
+function decisionOptions(): Option[] {
+  const { controller, syncPeriodMs, concurrentSyncs } = defaultOperatorOptions;
+  const { downscaleStabilizationMs, cpuInitializationPeriodMs, initialReadinessDelayMs } = controller;
+  const time = (name: string, description: string, defaultMs: number): Option =>
+    durationOption(
+      `--${name} <duration>`,
+      description,
+      defaultMs,
+      name === 'sync-period' ? syncPeriod : undefined,
+    );
+  return [
+    time('sync-period', 'time between two decisions of one autoscaler, at least 1s', syncPeriodMs),
+    new Option('--tolerance <ratio>', 'change of usage against target below which nothing is scaled')
+      .argParser(tolerance)
+      .default(controller.tolerance),
+    time('downscale-stabilization', 'the highest recommendation of this time wins', downscaleStabilizationMs),
+    time(
+      'cpu-initialization-period',
+      'time after start in which CPU samples may be skipped',
+      cpuInitializationPeriodMs,
+    ),
+    time(
+      'initial-readiness-delay',
+      'an unready pod whose readiness last changed within this time of its start was never ready',
+      initialReadinessDelayMs,
+    ),
+    new Option('--concurrent-syncs <n>', 'autoscalers decided at the same time')
+      .argParser(count)
+      .default(concurrentSyncs),
+    new Option('--feature-gates <gates>', `NAME=true|false, comma-separated; ${gateNames().join(', ')}`)
+      .argParser(featureGates)
+      .default(controller.featureGates, 'as in Kubernetes 1.36'),
+  ];
 }
 
 function operatorOptions(flags: OperatorFlags): OperatorOptions {
@@ -158,7 +156,7 @@ function labels(text: string): string {
   }
 }
 
-const gateNames = Object.keys(defaultOperatorOptions.controller.featureGates);
+const gateNames = (): string[] => Object.keys(defaultOperatorOptions.controller.featureGates);
 
 function featureGates(text: string): FeatureGates {
   const given = text
@@ -166,9 +164,9 @@ function featureGates(text: string): FeatureGates {
     .filter((part) => part !== '')
     .map((part) => {
       const [name = '', value = ''] = part.split('=');
-      if (!gateNames.includes(name) || !/^(true|false)$/.test(value)) {
+      if (!gateNames().includes(name) || !/^(true|false)$/.test(value)) {
         throw new InvalidArgumentError(
-          `Allowed are NAME=true and NAME=false with NAME one of ${gateNames.join(', ')}, not "${part}".`,
+          `Allowed are NAME=true and NAME=false with NAME one of ${gateNames().join(', ')}, not "${part}".`,
         );
       }
       return [name, value === 'true'] as const;

@@ -120,7 +120,11 @@ export class ContainerRunner {
       return;
     }
     const { argv, from } = programOf(container, services.images);
-    this.#say(from === 'pause' ? 'Warning' : 'Normal', 'Pulled', pulledMessage(container.image ?? '', argv, from));
+    this.#say(
+      from === 'pause' ? 'Warning' : 'Normal',
+      'Pulled',
+      pulledMessage(container.image ?? '', argv, from),
+    );
     const log = new LogBuffer();
     const process = await services.processes.start({
       argv: argv.map((part) => expand(part, this.#env)),
