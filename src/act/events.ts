@@ -30,14 +30,18 @@ export interface EventRecorderOptions {
 interface Series {
   readonly path: string;
   count: number;
+  /** As the object shows it. */
   lastAtMs: number;
-  writtenAtMs: number;
+  /** For ages, as `monotonicMs`, like `writtenMs`. */
+  lastMs: number;
+  writtenMs: number;
 }
 
 interface Waiting {
   readonly regarding: Regarding;
   readonly event: EventRecord;
   readonly atMs: number;
+  readonly monotonicMs: number;
 }
 
 const reportingController = 'plimsoll.dev/operator';
@@ -65,10 +69,11 @@ export class EventRecorder {
   }
 
   record(regarding: Regarding, events: readonly EventRecord[]): void {
-    const atMs = this.#options.clock.now();
-    for (const event of events) this.#waiting.push({ regarding, event, atMs });
+    const { clock } = this.#options;
+    const [atMs, monotonicMs] = [clock.now(), clock.monotonicMs()];
+    for (const event of events) this.#waiting.push({ regarding, event, atMs, monotonicMs });
     this.#waiting.splice(0, this.#waiting.length - maxWaiting);
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    if (this.#waiting.length > 0) this.#writing ??= this.#writeAll();
   }
 
   /** Resolves when everything recorded so far was written or given up. */
@@ -77,26 +82,30 @@ export class EventRecorder {
   }
 
   async #writeAll(): Promise<void> {
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      try {
-        if (await this.#write(next)) this.#options.onWrite?.(true);
-      } catch (error) {
-        if (isKubeError(error, 'Aborted')) this.#waiting.length = 0;
-        this.#options.onWrite?.(false);
-        const { regarding, event } = next;
-        const autoscaler = `${regarding.namespace}/${regarding.name}`;
-        this.#options.logger.warn(
-          { autoscaler, reason: event.reason, error: errorMessage(error) },
-          'cannot write an event',
-        );
-      }
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+      await this.#tryToWrite(next);
+    this.#writing = undefined; // In this very turn: what is recorded from now on must begin anew.
+  }
+
+  async #tryToWrite(waiting: Waiting): Promise<void> {
+    try {
+      if (await this.#write(waiting)) this.#options.onWrite?.(true);
+    } catch (error) {
+      if (isKubeError(error, 'Aborted')) this.#waiting.length = 0;
+      this.#options.onWrite?.(false);
+      const { regarding, event } = waiting;
+      const autoscaler = `${regarding.namespace}/${regarding.name}`;
+      this.#options.logger.warn(
+        { autoscaler, reason: event.reason, error: errorMessage(error) },
+        'cannot write an event',
+      );
     }
   }
 
   /** @returns false when the count need not be written yet */
   async #write(waiting: Waiting): Promise<boolean> {
-    const { regarding, event, atMs } = waiting;
-    this.#endSeries(atMs);
+    const { regarding, event, atMs, monotonicMs } = waiting;
+    this.#endSeries(monotonicMs);
     const key = JSON.stringify([regarding.uid, event.type, event.reason, event.message]);
     const series = this.#series.get(key);
     if (series === undefined) {
@@ -105,9 +114,10 @@ export class EventRecorder {
     }
     series.count += 1;
     series.lastAtMs = atMs;
+    series.lastMs = monotonicMs;
     this.#series.delete(key);
     this.#series.set(key, series); // the one that was quiet for longest stays first
-    if (event.type === 'Warning' && series.count > 2 && atMs - series.writtenAtMs < warningWriteMs)
+    if (event.type === 'Warning' && series.count > 2 && monotonicMs - series.writtenMs < warningWriteMs)
       return false;
     try {
       await this.#count(series);
@@ -115,11 +125,11 @@ export class EventRecorder {
       if (!isKubeError(error, 'NotFound')) throw error;
       this.#series.set(key, await this.#create(waiting)); // the old one has expired
     }
-    series.writtenAtMs = atMs;
+    series.writtenMs = monotonicMs;
     return true;
   }
 
-  async #create({ regarding, event, atMs }: Waiting): Promise<Series> {
+  async #create({ regarding, event, atMs, monotonicMs }: Waiting): Promise<Series> {
     const { client, instance } = this.#options;
     const name = `${regarding.name.slice(0, 230)}.${randomBytes(8).toString('hex')}`;
     const collection = `/apis/events.k8s.io/v1/namespaces/${encodeURIComponent(regarding.namespace)}/events`;
@@ -136,7 +146,13 @@ export class EventRecorder {
       reportingController,
       reportingInstance: instance,
     });
-    return { path: `${collection}/${name}`, count: 1, lastAtMs: atMs, writtenAtMs: atMs };
+    return {
+      path: `${collection}/${name}`,
+      count: 1,
+      lastAtMs: atMs,
+      lastMs: monotonicMs,
+      writtenMs: monotonicMs,
+    };
   }
 
   async #count({ path, count, lastAtMs }: Series): Promise<void> {
@@ -145,8 +161,8 @@ export class EventRecorder {
   }
 
   #endSeries(nowMs: number): void {
-    for (const [key, { lastAtMs }] of this.#series) {
-      if (nowMs - lastAtMs <= seriesEndMs) return;
+    for (const [key, { lastMs }] of this.#series) {
+      if (nowMs - lastMs <= seriesEndMs) return;
       this.#series.delete(key);
     }
   }

@@ -104,6 +104,50 @@ describe('EventRecorder', () => {
     expect(stored()).to.have.length(2);
   });
 
+  it('goes on counting when the clock is set back', async () => {
+    await record(warning);
+    clock.set(clock.now() - 3_600_000);
+    for (let time = 0; time < 3; time++) {
+      clock.advance(15_000);
+      await record(warning);
+    }
+    expect(stored()).to.have.length(1);
+    expect((stored()[0]!.series as { count: number }).count).to.equal(4);
+  });
+
+  it('loses nothing that is recorded at the moment when the last write ends', async () => {
+    for (let microtasks = 0; microtasks < 12; microtasks++) {
+      const recorded = Promise.withResolvers<undefined>();
+      let written = 0;
+      const racing = new EventRecorder({
+        client,
+        clock,
+        logger: silentLogger,
+        instance: 'host-1',
+        onWrite: () => {
+          written += 1;
+          if (written > 1) return;
+          let moment = Promise.resolve();
+          for (let step = 0; step < microtasks; step++) moment = moment.then();
+          void moment.then(() => {
+            racing.record(about, [{ ...warning, message: `second ${microtasks}` }]);
+            recorded.resolve(undefined);
+          });
+        },
+      });
+      racing.record(about, [{ ...warning, message: `first ${microtasks}` }]);
+      await recorded.promise;
+      await racing.flush();
+      expect(stored().map(({ note }) => note as string)).to.include(`second ${microtasks}`);
+    }
+  });
+
+  it('writes what follows a tick without events', async () => {
+    recorder.record(about, []);
+    await record(warning);
+    expect(stored()).to.have.length(1);
+  });
+
   it('keeps other objects and other messages apart', async () => {
     await record(warning, { ...warning, message: 'something else' });
     recorder.record({ ...about, name: 'api', uid: '0c1c7d54-1f0e-4a6b-9a51-1f2a3b4c5d6e' }, [warning]);
