@@ -36,6 +36,7 @@ export class Connection {
   #headers: Record<string, string> = {};
   #readAtMs = -Infinity;
   #reading: Promise<void> | undefined;
+  #closed = false;
 
   /** @param load reads the kubeconfig; called again after credentials were refused, since the file may have changed */
   constructor(load: () => KubeConfig, options: ConnectionOptions) {
@@ -44,11 +45,11 @@ export class Connection {
   }
 
   async access(purpose: 'requests' | 'watches'): Promise<Access> {
-    if (performance.now() - this.#readAtMs > this.#options.credentialsMaxAgeMs) {
+    if (!this.#closed && performance.now() - this.#readAtMs > this.#options.credentialsMaxAgeMs) {
       this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
       await this.#reading;
     }
-    if (this.#agents === undefined) throw new Error('the client was closed');
+    if (this.#closed || this.#agents === undefined) throw new Error('the client was closed');
     return { headers: this.#headers, dispatcher: this.#agents[purpose] };
   }
 
@@ -58,9 +59,10 @@ export class Connection {
     this.#readAtMs = -Infinity;
   }
 
-  /** Closes every connection, also those in use. */
+  /** Closes every connection, also those in use; there are none afterwards. */
   async close(): Promise<void> {
-    await this.#reading;
+    this.#closed = true;
+    await this.#reading?.catch(() => undefined); // whoever asked for it was told why it failed
     const agents = this.#agents;
     this.#agents = undefined;
     await Promise.all([agents?.requests.destroy(), agents?.watches.destroy()]);
