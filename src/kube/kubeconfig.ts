@@ -25,17 +25,29 @@ export function loadKubeConfig({ kubeconfig, context }: KubeConfigSource = {}): 
 
 /** @returns what was read, as messages name it */
 function readInto(config: KubeConfig, kubeconfig: string | undefined): string {
-  const files = kubeconfig === undefined ? filesOfEnvironment() : [kubeconfig];
-  const origin = files.length > 0 ? `kubeconfig ${files.join(delimiter)}` : 'the default kubeconfig';
-  const missing = files.find((file) => !existsSync(file));
-  if (missing !== undefined) throw new UserError(`kubeconfig ${missing} does not exist; ${hint}`);
+  const named = kubeconfig === undefined ? filesOfEnvironment() : [kubeconfig];
+  const origin = named.length > 0 ? `kubeconfig ${named.join(delimiter)}` : 'the default kubeconfig';
+  const files = named.filter((file) => existsSync(file)); // as kubectl does: some may be missing, not all
+  if (named.length > 0 && files.length === 0) {
+    throw new UserError(`${origin} ${named.length === 1 ? 'does not exist' : 'do not exist'}; ${hint}`);
+  }
   try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(kubeconfig);
+    if (named.length === 0) config.loadFromDefault();
+    else loadFiles(config, files);
   } catch (cause) {
     throw new UserError(`${origin} cannot be read: ${firstLine(errorMessage(cause))}; ${hint}`, { cause });
   }
   return origin;
+}
+
+/** As with kubectl, the first file that names a current context decides it. @throws for a name that two files define */
+function loadFiles(config: KubeConfig, [first, ...others]: readonly string[]): void {
+  if (first !== undefined) config.loadFromFile(first);
+  for (const file of others) {
+    const other = new KubeConfig();
+    other.loadFromFile(file);
+    config.mergeConfig(other, Boolean(config.currentContext));
+  }
 }
 
 const hint = 'name a file with --kubeconfig, or start a cluster of your own with `plimsoll cluster`';

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { expect } from 'chai';
 import { loadKubeConfig } from '../../src/kube/kubeconfig.ts';
 import { UserError } from '../../src/lib/errors.ts';
@@ -59,4 +60,34 @@ describe('loadKubeConfig', () => {
       expect(load).to.throw(/^[^\n]*$/);
     });
   }
+
+  describe('of several files in KUBECONFIG', () => {
+    const before = process.env.KUBECONFIG;
+    afterEach(() => {
+      if (before === undefined) delete process.env.KUBECONFIG;
+      else process.env.KUBECONFIG = before;
+    });
+    const load = (...files: readonly string[]) => {
+      process.env.KUBECONFIG = files.join(delimiter);
+      return loadKubeConfig();
+    };
+
+    it('skips those that are missing', () => {
+      const config = load('/nowhere/first', file(good), '/nowhere/last');
+      expect(config.getCurrentCluster()?.server).to.equal('https://127.0.0.1:6443');
+    });
+
+    it('joins those that are there', () => {
+      const clusters = file({ ...good, users: [], contexts: [], 'current-context': undefined });
+      const rest = file({ ...good, clusters: [] });
+      expect(load(clusters, rest).getCurrentCluster()?.server).to.equal('https://127.0.0.1:6443');
+    });
+
+    it('refuses when all are missing', () => {
+      expect(() => load('/nowhere/first', '/nowhere/last')).to.throw(
+        UserError,
+        /^kubeconfig \/nowhere\/first:\/nowhere\/last do not exist; name a file with --kubeconfig, or/,
+      );
+    });
+  });
 });
