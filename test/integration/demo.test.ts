@@ -1,18 +1,9 @@
 import { expect } from 'chai';
-import type { SpawnOptions } from 'node:child_process';
-import { mkdtempSync, chownSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plimsoll } from '../support/processes.ts';
+import { plimsoll, unprivileged } from '../support/processes.ts';
 import type { DemoResult } from '../../src/report/demo-result.ts';
-
-/** Whoever runs the tests, the demo runs without privileges: as this user, or as nobody where this is root. */
-function unprivileged(home: string): SpawnOptions {
-  if (process.getuid?.() !== 0) return {};
-  const nobody = 65_534;
-  chownSync(home, nobody, nobody);
-  return { uid: nobody, gid: nobody, env: { PATH: process.env.PATH, HOME: home } };
-}
 
 describe('plimsoll demo', function () {
   this.timeout(240_000);

@@ -1,3 +1,4 @@
+import type { SpawnOptions } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,13 +21,15 @@ export class ClusterProcess {
     this.kubectl = new Kubectl(kubeconfig);
   }
 
-  static async start(args: readonly string[] = []): Promise<ClusterProcess> {
+  /** @param spawnOptions made for the folder that is to be its home */
+  static async start(
+    args: readonly string[] = [],
+    spawnOptions: (folder: string) => SpawnOptions = () => ({}),
+  ): Promise<ClusterProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'plimsoll-cluster-'));
     const kubeconfig = join(folder, 'kubeconfig');
-    const plimsoll = new Plimsoll([
-      ...['cluster', '--port', '0', '--kubeconfig', kubeconfig, '--output', 'json', '--metrics-window', '2s'],
-      ...args,
-    ]);
+    const flags = ['--port', '0', '--kubeconfig', kubeconfig, '--output', 'json', '--metrics-window', '2s'];
+    const plimsoll = new Plimsoll(['cluster', ...flags, ...args], spawnOptions(folder));
     const [line] = await plimsoll.printed(/^\{.*\}$/m);
     const { server } = JSON.parse(line) as { server: string };
     return new ClusterProcess(plimsoll, folder, kubeconfig, server);
