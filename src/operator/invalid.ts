@@ -1,13 +1,12 @@
-import { statusPatch, writeStatus } from '../act/status.ts';
+import { statusPatch } from '../act/status.ts';
 import { timeText } from '../api/json.ts';
 import type { Problem } from '../api/problems.ts';
 import { readStatus } from '../api/status.ts';
 import { withFindings } from '../decide/conditions.ts';
-import { isKubeError } from '../kube/errors.ts';
-import { autoscalerObject } from './autoscaler-table.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
-import { objectPath, regarding } from './names.ts';
-import type { Tools } from './reconcile.ts';
+import { regarding } from './names.ts';
+import { putStatus } from './put-status.ts';
+import type { Tools } from './tools.ts';
 
 /**
  * Tells an object that cannot be parsed what is wrong with it: a condition, and an event when that is news. Nothing is scaled.
@@ -36,11 +35,5 @@ export async function reportInvalid(
   if ('conditions' in patch.status) {
     tools.events.record(regarding(autoscaler), [{ type: 'Warning', reason: 'InvalidSpec', message }]);
   }
-  try {
-    tools.table.upsert(
-      autoscalerObject(await writeStatus(tools.client, objectPath(autoscaler), patch, tools.signal)),
-    );
-  } catch (error) {
-    if (!isKubeError(error, 'NotFound')) throw error;
-  }
+  await putStatus(autoscaler, patch, tools);
 }

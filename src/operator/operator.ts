@@ -22,10 +22,11 @@ import { healthHandler } from './health.ts';
 import { autoscalersPath, podsPath } from './names.ts';
 import type { OperatorOptions } from './options.ts';
 import { reconcile } from './reconcile.ts';
-import type { Reconciled, Tools } from './reconcile.ts';
+import type { Reconciled } from './reconcile.ts';
 import { serve } from './serve.ts';
 import { checkStart } from './start-check.ts';
 import { Telemetry } from './telemetry.ts';
+import type { Tools } from './tools.ts';
 import { heartbeatSlackMs, nextTickMs, startHeartbeat } from './wake.ts';
 
 /** What the operator is given by whoever starts it. */

@@ -1,37 +1,21 @@
-import type { EventRecorder } from '../act/events.ts';
 import { writeScale } from '../act/scale.ts';
-import { statusPatch, writeStatus } from '../act/status.ts';
+import { statusPatch } from '../act/status.ts';
 import { parseAutoscaler } from '../api/parse.ts';
 import type { ParsedAutoscaler } from '../api/parse.ts';
 import { readStatus, wireStatus } from '../api/status.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, Outcome, Settlement } from '../decide/decision.ts';
 import { plan } from '../decide/plan.ts';
-import type { ControllerOptions } from '../decide/policy.ts';
 import { settle } from '../decide/settle.ts';
 import type { Snapshot } from '../decide/snapshot.ts';
-import type { KubeClient } from '../kube/client.ts';
 import { isKubeError } from '../kube/errors.ts';
-import type { Clock } from '../lib/clock.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { observe } from '../observe/observe.ts';
-import type { Sources } from '../observe/observe.ts';
-import { autoscalerObject } from './autoscaler-table.ts';
-import type { Autoscaler, AutoscalerTable } from './autoscaler-table.ts';
+import type { Autoscaler } from './autoscaler-table.ts';
 import { reportInvalid } from './invalid.ts';
-import { objectPath, regarding } from './names.ts';
-
-/** What a reconcile works with. */
-export interface Tools {
-  readonly client: KubeClient;
-  readonly sources: Sources;
-  readonly table: AutoscalerTable;
-  readonly events: EventRecorder;
-  readonly controller: ControllerOptions;
-  readonly clock: Clock;
-  /** Ends requests when the operator will wait no longer. */
-  readonly signal: AbortSignal;
-}
+import { regarding } from './names.ts';
+import type { Tools } from './tools.ts';
+import { putStatus } from './put-status.ts';
 
 /** What one reconcile came to, for the record. */
 export type Reconciled =
@@ -121,12 +105,10 @@ async function updateStatus(
   if (patch === undefined) return undefined;
   if (!settlement.statusChanged && !printed.some((field) => field in patch.status)) return undefined;
   try {
-    const answer = await writeStatus(tools.client, objectPath(autoscaler), patch, tools.signal);
-    tools.table.upsert(autoscalerObject(answer));
+    await putStatus(autoscaler, patch, tools);
     return undefined;
   } catch (error) {
     if (isKubeError(error, 'Aborted')) throw error;
-    if (isKubeError(error, 'NotFound')) return undefined; // deleted meanwhile: the watch will say so
     const message = errorMessage(error);
     tools.events.record(regarding(autoscaler), [{ type: 'Warning', reason: 'FailedUpdateStatus', message }]);
     return message;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { statusPatch, writeStatus } from '../../src/act/status.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
 import { clientOf } from '../support/local-api.ts';
 import { TestCluster } from '../support/cluster.ts';
 
@@ -29,17 +30,50 @@ describe('statusPatch', () => {
 });
 
 describe('writeStatus', () => {
-  it('writes the status alone, and answers with the object as it is then', async () => {
-    const cluster = await TestCluster.start();
-    const client = clientOf(cluster.server.url);
+  const path = '/apis/plimsoll.dev/v1/namespaces/default/customautoscalers/web';
+  const { signal } = new AbortController();
+  const patch = { status: { desiredReplicas: 3, conditions: [] } };
+  let cluster: TestCluster;
+  let client: KubeClient;
+  beforeEach(async () => {
+    cluster = await TestCluster.start();
+    client = clientOf(cluster.server.url);
     cluster.autoscale('web');
-    const path = '/apis/plimsoll.dev/v1/namespaces/default/customautoscalers/web';
-    const patch = { status: { desiredReplicas: 3, conditions: [] } };
-    const object = await writeStatus(client, path, patch, new AbortController().signal);
-    expect(object).to.have.nested.property('status.desiredReplicas', 3);
-    expect(object).to.have.nested.property('metadata.generation', 1);
-    expect(cluster.status('web')).to.deep.include({ desiredReplicas: 3 });
+  });
+  afterEach(async () => {
     await client.close();
     await cluster.close();
+  });
+  const uid = () => cluster.api.get('customautoscalers.plimsoll.dev', 'default', 'web')!.metadata.uid;
+
+  it('writes the status alone, and answers with the object as it is then', async () => {
+    const written = await writeStatus(client, { path, uid: uid() }, patch, signal);
+    expect(written.type).to.equal('Written');
+    expect(written).to.have.nested.property('object.status.desiredReplicas', 3);
+    expect(written).to.have.nested.property('object.metadata.generation', 1);
+    expect(cluster.status('web')).to.deep.include({ desiredReplicas: 3 });
+  });
+
+  it('leaves a namesake alone that was created meanwhile', async () => {
+    const before = uid();
+    cluster.api.delete('customautoscalers.plimsoll.dev', 'default', 'web');
+    cluster.autoscale('web');
+    const written = await writeStatus(client, { path, uid: before }, patch, signal);
+    expect(written).to.deep.equal({ type: 'Gone' });
+    expect(cluster.status('web')).to.equal(undefined);
+  });
+
+  it('says that the object is gone', async () => {
+    const before = uid();
+    cluster.api.delete('customautoscalers.plimsoll.dev', 'default', 'web');
+    expect(await writeStatus(client, { path, uid: before }, patch, signal)).to.deep.equal({ type: 'Gone' });
+  });
+
+  it('throws when the status itself is refused', async () => {
+    const wrong = { status: { desiredReplicas: 'many' } };
+    const error: unknown = await writeStatus(client, { path, uid: uid() }, wrong, signal).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.include({ name: 'KubeError', type: 'Invalid' });
   });
 });
