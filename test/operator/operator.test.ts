@@ -77,6 +77,27 @@ describe('runOperator', () => {
     expect(cluster.events('web')).to.deep.equal([]);
   });
 
+  it('gives nothing of a deleted one to the one that takes its name before the status is written', async () => {
+    cluster.deploy('web', 2);
+    cluster.load('web', 100);
+    cluster.autoscale('web');
+    let recreated = false;
+    const proxy = await startProxy(cluster.server.url, (method, path) => {
+      if (recreated || method !== 'PATCH' || !path.includes('/customautoscalers/web/status')) return;
+      recreated = true;
+      cluster.api.delete('customautoscalers.plimsoll.dev', 'default', 'web');
+      cluster.runPods('web', 4);
+      cluster.load('web', 50);
+      cluster.autoscale('web');
+    });
+    const operator = await RunningOperator.start(proxy.url, { syncPeriodMs: 3_600_000 });
+    await eventually('the status of the new one', () => cluster.status('web')?.currentReplicas === 4);
+    await operator.stop();
+    await proxy.close();
+    expect(recreated).to.equal(true);
+    expect(cluster.status('web')).not.to.have.property('lastScaleTime');
+  });
+
   it('gives up for this tick when somebody writes the scale again and again', async () => {
     cluster.deploy('web', 2);
     cluster.load('web', 100);
@@ -142,23 +163,23 @@ describe('runOperator', () => {
     await eventually('the new minimum', () => cluster.replicas('web') === 5);
   });
 
-  it('does not scale down for lack of history after a restart', async () => {
-    cluster.deploy('web', 6);
-    cluster.load('web', 10);
+  it('does not scale down within its window after a restart, when the load fell while it was away', async () => {
+    cluster.deploy('web', 2);
+    cluster.load('web', 100);
     cluster.autoscale('web');
     const first = await start();
-    await eventually(
-      'a decision',
-      () => cluster.condition('web', 'AbleToScale')?.reason === 'ScaleDownStabilized',
-    );
+    await eventually('four replicas', () => cluster.replicas('web') === 4);
+    cluster.runPods('web', 4);
     await first.stop();
+    cluster.load('web', 5); // asks for one replica
     const second = await start();
     await eventually('three decisions', async () => {
-      const { text } = await second.get('/metrics');
+      const text = await second.metrics();
       const count = /plimsoll_reconciliations_total\{action="none",error="none"\} (\d+)/.exec(text);
       return Number(count?.[1] ?? 0) >= 3;
     });
-    expect(cluster.replicas('web')).to.equal(6);
+    expect(cluster.condition('web', 'AbleToScale')?.reason).to.equal('ScaleDownStabilized');
+    expect(cluster.replicas('web')).to.equal(4);
   });
 
   it('writes no status when nothing has changed', async () => {
@@ -218,6 +239,13 @@ describe('runOperator', () => {
       async () => !(await operator.get('/metrics')).text.includes('name="web"'),
     );
     cluster.load('web', 500);
+    cluster.deploy('other', 1);
+    cluster.load('other', 50);
+    cluster.autoscale('other');
+    const ticks = async (): Promise<number> =>
+      Number(/_total\{action="none",error="none"\} (\d+)/.exec(await operator.metrics())?.[1] ?? 0);
+    const before = await ticks();
+    await eventually('three ticks of another', async () => (await ticks()) >= before + 3);
     expect(cluster.replicas('web')).to.equal(1);
   });
 
