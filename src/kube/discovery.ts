@@ -60,7 +60,7 @@ export class Discovery {
   async resources(group: string, kind: string): Promise<readonly ServedResource[]> {
     const { clock, maxAgeMs = 600_000, missAgeMs = 10_000 } = this.#options;
     const known = this.#groups.get(group);
-    const ageMs = known === undefined ? Infinity : clock.now() - known.atMs;
+    const ageMs = known === undefined ? Infinity : clock.monotonicMs() - known.atMs;
     const found = known === undefined || ageMs > maxAgeMs ? [] : ofKind(await known.resources, kind);
     if (found.length > 0 || ageMs <= missAgeMs) return found;
     return ofKind(await this.#read(group), kind);
@@ -69,12 +69,12 @@ export class Discovery {
   /** Versions of an API group, the preferred one first; empty when the group is not served. */
   async versions(group: string): Promise<readonly string[]> {
     const known = this.#versions.get(group);
-    const ageMs = known === undefined ? Infinity : this.#options.clock.now() - known.atMs;
+    const ageMs = known === undefined ? Infinity : this.#options.clock.monotonicMs() - known.atMs;
     const { maxAgeMs = 600_000, missAgeMs = 10_000 } = this.#options;
     if (known !== undefined && ageMs <= (known.versions.length > 0 ? maxAgeMs : missAgeMs))
       return known.versions;
     const versions = await this.#readVersions(group);
-    this.#versions.set(group, { atMs: this.#options.clock.now(), versions });
+    this.#versions.set(group, { atMs: this.#options.clock.monotonicMs(), versions });
     return versions;
   }
 
@@ -94,7 +94,7 @@ export class Discovery {
   /** Reads a group; those who ask meanwhile share the answer. */
   async #read(group: string): Promise<readonly KindEntry[]> {
     const resources = this.#readGroup(group);
-    const known = { atMs: this.#options.clock.now(), resources };
+    const known = { atMs: this.#options.clock.monotonicMs(), resources };
     this.#groups.set(group, known);
     try {
       return await resources;

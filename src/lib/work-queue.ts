@@ -10,6 +10,7 @@ export interface WorkQueueOptions {
 /**
  * Keys to work on. A key waits at most once, is never worked on twice at the same time, and one that is added while it is
  * being worked on comes again afterwards. Later times are kept here too (`addAt`), but no timers: `wake` moves what is due.
+ * Times are a clock's `monotonicMs`.
  */
 export class WorkQueue {
   readonly #options: WorkQueueOptions;

@@ -41,7 +41,7 @@ export class ResourceMetrics {
   }
 
   async #list(namespace: string): Promise<Reading<readonly LabelledPodUsage[]>> {
-    const nowMs = this.#options.clock.now();
+    const nowMs = this.#options.clock.monotonicMs();
     const shared = this.#lists.get(namespace);
     if (shared !== undefined && nowMs - shared.atMs < this.#options.shareMs) return shared.usage;
     this.#forget(nowMs);

@@ -6,7 +6,7 @@ import { Discovery } from '../kube/discovery.ts';
 import { isKubeError } from '../kube/errors.ts';
 import { startReflector } from '../kube/reflector.ts';
 import type { Reflector, ReflectorHandler } from '../kube/reflector.ts';
-import { systemClock } from '../lib/clock.ts';
+import { aborted, systemClock } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -119,7 +119,7 @@ class Operator {
     this.#signal = signal;
     this.#clock = clock;
     this.#onListening = onListening;
-    this.#lastBeatMs = clock.now();
+    this.#lastBeatMs = clock.monotonicMs();
     this.#log = new DecisionLog(logger);
     this.#queue = new WorkQueue({
       concurrency: options.concurrentSyncs,
@@ -211,7 +211,7 @@ class Operator {
   }
 
   #beat(): void {
-    this.#lastBeatMs = this.#clock.now();
+    this.#lastBeatMs = this.#clock.monotonicMs();
     this.#queue.wake(this.#lastBeatMs + heartbeatSlackMs);
   }
 
@@ -229,7 +229,7 @@ class Operator {
   }
 
   #nextMs({ namespace }: Autoscaler): number {
-    return nextTickMs(namespace, this.#clock.now(), this.#options.syncPeriodMs);
+    return nextTickMs(namespace, this.#clock.monotonicMs(), this.#options.syncPeriodMs);
   }
 
   /** @returns undefined when it could not be carried through; it is tried again at the next tick */
@@ -281,7 +281,7 @@ class Operator {
   }
 
   #healthHandler(): ReturnType<typeof healthHandler> {
-    const silentMs = (): number => this.#clock.now() - this.#lastBeatMs;
+    const silentMs = (): number => this.#clock.monotonicMs() - this.#lastBeatMs;
     const watching = (resource: string) => (): string | undefined => {
       const watch = this.#watches[resource];
       return watch?.synced === true ? watch.failure : (watch?.failure ?? 'not listed yet');
@@ -294,9 +294,4 @@ class Operator {
       metrics: () => this.#telemetry.text(),
     });
   }
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

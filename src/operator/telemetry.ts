@@ -75,7 +75,7 @@ export class Telemetry {
     this.#read(
       'sync_lag_seconds',
       'How late the latest autoscaler is',
-      () => queue.lagMs(clock.now()) / 1000,
+      () => queue.lagMs(clock.monotonicMs()) / 1000,
     );
     const staleness = this.#gauge(
       'watch_staleness_seconds',

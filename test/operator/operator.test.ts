@@ -455,6 +455,20 @@ describe('runOperator', () => {
     expect(cluster.status('other')).to.equal(undefined);
   });
 
+  it('goes on deciding when the clock is set back', async () => {
+    cluster.deploy('web', 1);
+    cluster.load('web', 50);
+    cluster.autoscale('web');
+    let backMs = 0;
+    const clock: Clock = { ...systemClock, now: () => Date.now() - backMs };
+    const operator = await RunningOperator.start(cluster.server.url, {}, clock);
+    running.push(operator);
+    await eventually('a decision', () => cluster.status('web')?.currentReplicas === 1);
+    backMs = 3_600_000;
+    cluster.load('web', 100);
+    await eventually('two replicas', () => cluster.replicas('web') === 2);
+  });
+
   it('stops within its bound while metrics never answer', async () => {
     cluster.deploy('web', 1);
     cluster.autoscale('web');

@@ -46,13 +46,39 @@ describe('nextTickMs', () => {
 });
 
 describe('startHeartbeat', () => {
+  const RealDate = Date;
+  afterEach(() => (globalThis.Date = RealDate));
+
+  /** Sets the time of day of the whole process, as an administrator does the machine's. */
+  function setClock(byMs: number): void {
+    globalThis.Date = new Proxy(RealDate, {
+      construct: (target, args: unknown[]) =>
+        Reflect.construct(target, args.length === 0 ? [target.now() + byMs] : args) as Date,
+      get: (target, name) =>
+        name === 'now' ? () => target.now() + byMs : (Reflect.get(target, name) as unknown),
+    });
+  }
+
   it('beats about once a second until it is stopped', async () => {
-    const beats: number[] = [];
-    const heartbeat = startHeartbeat(() => beats.push(Date.now()), silentLogger);
-    await eventually('two beats', () => beats.length >= 2);
+    const beats: string[] = [];
+    const heartbeat = startHeartbeat(() => beats.push('stopped'), silentLogger);
+    const witness = startHeartbeat(() => beats.push('witness'), silentLogger);
+    await eventually('two beats', () => beats.filter((who) => who === 'stopped').length >= 2);
     heartbeat.stop();
-    const count = beats.length;
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    expect(beats).to.have.length(count);
+    beats.length = 0;
+    await eventually('two beats of another', () => beats.length >= 2);
+    witness.stop();
+    expect(beats).not.to.include('stopped');
   });
+
+  for (const [title, byMs] of Object.entries({ back: -3_600_000, forward: 3_600_000 })) {
+    it(`beats on when the clock is set ${title} by an hour`, async () => {
+      let beats = 0;
+      const heartbeat = startHeartbeat(() => (beats += 1), silentLogger);
+      await eventually('a beat', () => beats >= 1);
+      setClock(byMs);
+      const before = beats;
+      await eventually('two more beats', () => beats >= before + 2).finally(() => heartbeat.stop());
+    });
+  }
 });
