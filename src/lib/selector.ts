@@ -8,9 +8,16 @@ import type { Operator, Requirement } from './selector-requirement.ts';
 
 export { SelectorError };
 
+export interface ExactLabel {
+  readonly key: string;
+  readonly value: string;
+}
+
 export interface Selector {
   /** True when it has no requirement: it then matches everything. */
   readonly empty: boolean;
+  /** The labels without which nothing matches, each with its only value: the requirements that are equalities. */
+  readonly exact: readonly ExactLabel[];
   matches(labels: Readonly<Record<string, string>> | undefined): boolean;
   /** The query syntax, requirements in the order of their keys. */
   toString(): string;
@@ -54,7 +61,7 @@ export function selectorFromLabelSelector(selector: LabelSelectorLike | null | u
   return selectorOf([...labels, ...expressions]);
 }
 
-const nothing: Selector = { empty: false, matches: () => false, toString: () => '' };
+const nothing: Selector = { empty: false, exact: [], matches: () => false, toString: () => '' };
 
 const expressionOperators = new Map<string, Operator>([
   ['In', 'in'],
@@ -65,8 +72,12 @@ const expressionOperators = new Map<string, Operator>([
 
 function selectorOf(requirements: readonly Requirement[]): Selector {
   const sorted = requirements.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const exact = sorted.flatMap(({ key, operator, values: [value] }) =>
+    value !== undefined && (operator === '=' || operator === '==') ? [{ key, value }] : [],
+  );
   return {
     empty: sorted.length === 0,
+    exact,
     matches: (labels = {}) => sorted.every((one) => satisfied(one, labels)),
     toString: () => sorted.map(requirementText).join(','),
   };

@@ -37,7 +37,8 @@ export interface Sources {
 export interface Subject {
   readonly policy: Policy;
   readonly status: AutoscalerStatus;
-  readonly otherAutoscalers: readonly OtherAutoscaler[];
+  /** The other autoscalers that could select one of the pods. */
+  readonly othersOf: (pods: readonly PodFacts[]) => readonly OtherAutoscaler[];
 }
 
 export interface Observation {
@@ -48,14 +49,14 @@ export interface Observation {
 
 /** Everything that one decision may depend on, as of now. What cannot be read is a failed Reading: only `signal` makes it throw. */
 export async function observe(sources: Sources, subject: Subject, signal: AbortSignal): Promise<Observation> {
-  const { policy, status, otherAutoscalers } = subject;
+  const { policy, status, othersOf } = subject;
   const found = await readTarget(sources, policy.namespace, policy.target, signal);
   const selector = selectorOf(found);
   const pods = selector === undefined ? [] : sources.pods.select(policy.namespace, selector);
   const place: Place = { sources, namespace: policy.namespace, selector, pods, signal };
   const metrics = await Promise.all(policy.metrics.map((spec) => readMetric(spec, place)));
   const target = found.ok ? { ok: true as const, value: found.value.scale } : found;
-  const snapshot = { target, pods, metrics, otherAutoscalers, status };
+  const snapshot = { target, pods, metrics, otherAutoscalers: othersOf(pods), status };
   return found.ok ? { snapshot, scalePath: found.value.scalePath } : { snapshot };
 }
 

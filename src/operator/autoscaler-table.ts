@@ -1,11 +1,12 @@
 import type { CustomAutoscaler } from '../api/generated/custom-autoscaler.ts';
 import type { ObjectMeta } from '../api/types.ts';
 import type { History } from '../decide/decision.ts';
-import type { OtherAutoscaler } from '../decide/snapshot.ts';
+import type { OtherAutoscaler, PodFacts } from '../decide/snapshot.ts';
 import type { ReflectorHandler } from '../kube/reflector.ts';
+import { SelectorIndex } from './selector-index.ts';
 
 /** The object as the server sent it; unchecked beyond its name. */
-export type AutoscalerObject = Partial<Pick<CustomAutoscaler, 'spec' | 'status'>> & {
+export type ServedObject = Partial<Pick<CustomAutoscaler, 'spec' | 'status'>> & {
   readonly metadata: ObjectMeta & { readonly name: string; readonly namespace: string };
 };
 
@@ -15,7 +16,7 @@ export interface Autoscaler {
   readonly key: string;
   readonly namespace: string;
   readonly name: string;
-  object: AutoscalerObject;
+  object: ServedObject;
   /** Undefined before the first decision. */
   history: History | undefined;
   /** The target's selector as of the last reconcile. */
@@ -29,18 +30,19 @@ export interface AutoscalerTableListener {
 }
 
 /** Projects a CustomAutoscaler as the reflector reads it. @throws for an object without a name */
-export function autoscalerObject(object: unknown): AutoscalerObject {
-  const { metadata, ...rest } = object as Partial<AutoscalerObject>;
+export function autoscalerObject(object: unknown): ServedObject {
+  const { metadata, ...rest } = object as Partial<ServedObject>;
   if (metadata?.name === undefined) throw new Error('an object without a name');
-  const kept: AutoscalerObject['metadata'] & { managedFields?: unknown } = { ...metadata };
+  const kept: ServedObject['metadata'] & { managedFields?: unknown } = { ...metadata };
   delete kept.managedFields; // large, and of no use here
   return { ...rest, metadata: kept };
 }
 
 /** Every autoscaler that is served. What is remembered of one goes when it is deleted, also when another takes its name. */
-export class AutoscalerTable implements ReflectorHandler<AutoscalerObject> {
+export class AutoscalerTable implements ReflectorHandler<ServedObject> {
   readonly #listener: AutoscalerTableListener;
   readonly #autoscalers = new Map<string, Autoscaler>();
+  readonly #selectors = new SelectorIndex();
 
   constructor(listener: AutoscalerTableListener) {
     this.#listener = listener;
@@ -54,32 +56,41 @@ export class AutoscalerTable implements ReflectorHandler<AutoscalerObject> {
     return this.#autoscalers.size;
   }
 
-  /** The other autoscalers of a namespace whose selectors are known. */
-  others({ key, namespace }: Autoscaler): OtherAutoscaler[] {
-    return [...this.#autoscalers.values()].flatMap((other) =>
-      other.key !== key && other.namespace === namespace && other.selector !== undefined
-        ? [{ namespace, name: other.name, selector: other.selector }]
-        : [],
-    );
+  /** Learns the selector of an autoscaler's target. */
+  learnSelector(autoscaler: Autoscaler, selector: string): void {
+    if (this.#autoscalers.get(autoscaler.key) !== autoscaler) return; // deleted meanwhile
+    autoscaler.selector = selector;
+    this.#selectors.set(autoscaler.key, autoscaler.namespace, selector);
   }
 
-  replace(objects: readonly AutoscalerObject[]): void {
+  /** The other autoscalers of a namespace that could select one of the pods, as far as their selectors are known. */
+  others({ key, namespace }: Autoscaler, pods: readonly Pick<PodFacts, 'labels'>[]): OtherAutoscaler[] {
+    const labels = pods.map((pod) => pod.labels);
+    return [...this.#selectors.candidates(namespace, labels)].flatMap((owner) => {
+      const other = this.#autoscalers.get(owner);
+      return other === undefined || owner === key || other.selector === undefined
+        ? []
+        : [{ namespace, name: other.name, selector: other.selector }];
+    });
+  }
+
+  replace(objects: readonly ServedObject[]): void {
     const listed = new Set(objects.map(keyOf));
     for (const [key, autoscaler] of this.#autoscalers) if (!listed.has(key)) this.#drop(autoscaler);
     for (const object of objects) this.#take(object);
   }
 
-  upsert(object: AutoscalerObject): void {
+  upsert(object: ServedObject): void {
     const known = this.#autoscalers.get(keyOf(object));
     if (known === undefined || !isOlder(object, known.object)) this.#take(object);
   }
 
-  remove(object: AutoscalerObject): void {
+  remove(object: ServedObject): void {
     const known = this.#autoscalers.get(keyOf(object));
     if (known !== undefined) this.#drop(known);
   }
 
-  #take(object: AutoscalerObject): void {
+  #take(object: ServedObject): void {
     const key = keyOf(object);
     const known = this.#autoscalers.get(key);
     if (known !== undefined && known.object.metadata.uid === object.metadata.uid) {
@@ -97,16 +108,17 @@ export class AutoscalerTable implements ReflectorHandler<AutoscalerObject> {
 
   #drop(autoscaler: Autoscaler): void {
     this.#autoscalers.delete(autoscaler.key);
+    this.#selectors.set(autoscaler.key, autoscaler.namespace, undefined);
     this.#listener.onGone(autoscaler);
   }
 }
 
-function keyOf({ metadata }: AutoscalerObject): string {
+function keyOf({ metadata }: ServedObject): string {
   return `${metadata.namespace}/${metadata.name}`;
 }
 
 /** An event that was under way when our own write was answered must not bring back the status from before it. */
-function isOlder(object: AutoscalerObject, known: AutoscalerObject): boolean {
+function isOlder(object: ServedObject, known: ServedObject): boolean {
   const [a = '', b = ''] = [object, known].map(({ metadata }) => metadata.resourceVersion);
   const sameObject = object.metadata.uid === known.metadata.uid;
   return sameObject && /^\d+$/.test(a) && /^\d+$/.test(b) && BigInt(a) < BigInt(b);

@@ -7,7 +7,7 @@ import { decide } from '../decide/decide.ts';
 import type { Decision, Outcome, Settlement } from '../decide/decision.ts';
 import { plan } from '../decide/plan.ts';
 import { settle } from '../decide/settle.ts';
-import type { Snapshot } from '../decide/snapshot.ts';
+import type { PodFacts, Snapshot } from '../decide/snapshot.ts';
 import { isKubeError } from '../kube/errors.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { observe } from '../observe/observe.ts';
@@ -47,7 +47,8 @@ export async function reconcile(autoscaler: Autoscaler, tools: Tools): Promise<R
   // 7. What stands after the write: history first, since it holds whether or not the status can be written.
   const settlement = settle(tick.decision, tick.snapshot, tick.outcome);
   autoscaler.history = settlement.history;
-  autoscaler.selector = tick.snapshot.target.ok ? tick.snapshot.target.value.selector : autoscaler.selector;
+  const { target } = tick.snapshot;
+  if (target.ok) tools.table.learnSelector(autoscaler, target.value.selector);
   tools.events.record(regarding(autoscaler), settlement.events);
   const statusError = await updateStatus(autoscaler, parsed, settlement, tools);
   return { type: 'Decided', ...tick, ...(statusError === undefined ? {} : { statusError }) };
@@ -66,7 +67,7 @@ async function tryToScale(autoscaler: Autoscaler, { policy }: Valid, tools: Tool
     const subject = {
       policy,
       status: readStatus(autoscaler.object.status),
-      otherAutoscalers: tools.table.others(autoscaler),
+      othersOf: (pods: readonly PodFacts[]) => tools.table.others(autoscaler, pods),
     };
     const { snapshot, scalePath } = await observe(tools.sources, subject, tools.signal);
     // 4. and 5. Decide.

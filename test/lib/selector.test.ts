@@ -115,3 +115,18 @@ describe('label selectors', () => {
     expect(() => selectorFromLabelSelector(selector)).to.throw('"Gt" is not a valid label selector operator');
   });
 });
+
+describe('the exact labels of a selector', () => {
+  it('are those of its equalities', () => {
+    expect(parseSelector('b==2,a=1,c in (3),!d,e!=5').exact).to.deep.equal([
+      { key: 'a', value: '1' },
+      { key: 'b', value: '2' },
+    ]);
+  });
+
+  it('are on everything that matches', () => {
+    for (const { selector, labels, match } of vectors.filter((vector) => vector.valid && vector.match))
+      for (const { key, value } of attempt(selector)?.exact ?? [])
+        expect(labels[key], JSON.stringify({ selector, labels, match })).to.equal(value);
+  });
+});

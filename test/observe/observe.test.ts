@@ -95,7 +95,7 @@ describe('observe', () => {
         ...policy,
       };
       const status = { desiredReplicas: 0, currentMetrics: null, conditions: [] };
-      return observe(sources, { policy: full, status, otherAutoscalers: [] }, signal);
+      return observe(sources, { policy: full, status, othersOf: () => [] }, signal);
     };
   });
   afterEach(async () => {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { AutoscalerTable } from '../../src/operator/autoscaler-table.ts';
-import type { AutoscalerObject } from '../../src/operator/autoscaler-table.ts';
+import type { ServedObject } from '../../src/operator/autoscaler-table.ts';
 
 function object(
   name: string,
   facts: { uid?: string; generation?: number; resourceVersion?: string; namespace?: string } = {},
-): AutoscalerObject {
+): ServedObject {
   return {
     metadata: { name, namespace: 'shop', uid: `uid-${name}`, generation: 1, resourceVersion: '1', ...facts },
   };
@@ -73,12 +73,46 @@ describe('AutoscalerTable', () => {
     expect(table.get('shop/web')!.object.metadata.resourceVersion).to.equal('9');
   });
 
+  const pod = (labels: Record<string, string>) => ({ labels });
+  const learn = (selectors: Record<string, string>): void => {
+    for (const [key, selector] of Object.entries(selectors)) table.learnSelector(table.get(key)!, selector);
+  };
+  const namesOfOthers = (...pods: { labels: Record<string, string> }[]): string[] =>
+    table.others(table.get('shop/web')!, pods).map(({ name }) => name);
+
   it('names the others of the same namespace once their selectors are known', () => {
     table.replace([object('web'), object('api'), object('new'), object('far', { namespace: 'else' })]);
-    for (const key of ['shop/web', 'shop/api', 'else/far']) table.get(key)!.selector = `of=${key}`;
-    expect(table.others(table.get('shop/web')!)).to.deep.equal([
-      { namespace: 'shop', name: 'api', selector: 'of=shop/api' },
+    learn({ 'shop/web': 'app=web', 'shop/api': 'app=web,tier=front', 'else/far': 'app=web' });
+    expect(table.others(table.get('shop/web')!, [pod({ app: 'web', tier: 'front' })])).to.deep.equal([
+      { namespace: 'shop', name: 'api', selector: 'app=web,tier=front' },
     ]);
+  });
+
+  it('names of thousands only those that could select one of the pods', () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `app${index}`);
+    table.replace(['web', 'twin', 'loose', 'broken', ...names].map((name) => object(name)));
+    learn(Object.fromEntries(names.map((name) => [`shop/${name}`, `app=${name},a-part-of=shop`])));
+    learn({
+      'shop/web': 'app=web',
+      'shop/twin': 'tier=back,app=web',
+      'shop/loose': 'app in (web,api),!legacy',
+      'shop/broken': 'app in (',
+    });
+    const pods = Array.from({ length: 10 }, () => pod({ app: 'web', tier: 'back', 'a-part-of': 'shop' }));
+    expect(namesOfOthers(...pods))
+      .to.include.members(['twin', 'loose', 'broken'])
+      .and.to.have.length.below(6);
+  });
+
+  it('follows a selector that changes, and forgets that of a deleted one', () => {
+    table.replace([object('web'), object('api')]);
+    learn({ 'shop/api': 'app=web' });
+    learn({ 'shop/api': 'app=api' });
+    expect(namesOfOthers(pod({ app: 'web' }))).to.deep.equal([]);
+    expect(namesOfOthers(pod({ app: 'api' }))).to.deep.equal(['api']);
+    table.remove(object('api'));
+    table.upsert(object('api', { uid: 'another' }));
+    expect(namesOfOthers(pod({ app: 'api' }))).to.deep.equal([]);
   });
 
   it('forgets a deleted one', () => {
