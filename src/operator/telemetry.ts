@@ -65,6 +65,10 @@ export class Telemetry {
     max: this.#gauge('max_replicas', 'Upper bound in the spec', autoscalerLabels),
   };
 
+  /**
+   * For one operator a process: prom-client keeps the observers of garbage collection and event loop to itself and has no way to
+   * end them. They keep no process alive.
+   */
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'plimsoll_' });
   }
