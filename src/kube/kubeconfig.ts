@@ -18,6 +18,11 @@ export function loadKubeConfig({ kubeconfig, context }: KubeConfigSource = {}): 
   const config = new KubeConfig();
   const origin = readInto(config, kubeconfig);
   if (context !== undefined) config.setCurrentContext(context);
+  if (isGuess(config)) {
+    throw new UserError(
+      `no kubeconfig: neither $KUBECONFIG nor ~/.kube/config is there, and this is not inside a cluster; ${hint}`,
+    );
+  }
   requireContext(config, origin);
   allowPlainHttp(config);
   return config;
@@ -38,6 +43,12 @@ function readInto(config: KubeConfig, kubeconfig: string | undefined): string {
     throw new UserError(`${origin} cannot be read: ${firstLine(errorMessage(cause))}; ${hint}`, { cause });
   }
   return origin;
+}
+
+/** client-node's last resort, which nobody asked for: an API server without a login on port 8080, our own default port. */
+function isGuess(config: KubeConfig): boolean {
+  const cluster = config.getCurrentCluster();
+  return cluster?.name === 'cluster' && cluster.server === 'http://localhost:8080';
 }
 
 /** As with kubectl, the first file that names a current context decides it. @throws for a name that two files define */
