@@ -47,8 +47,10 @@ function readInto(config: KubeConfig, kubeconfig: string | undefined): string {
 
 /** client-node's last resort, which nobody asked for: an API server without a login on port 8080, our own default port. */
 function isGuess(config: KubeConfig): boolean {
-  const cluster = config.getCurrentCluster();
-  return cluster?.name === 'cluster' && cluster.server === 'http://localhost:8080';
+  return (
+    config.getCurrentContext() === 'loaded-context' &&
+    config.getCurrentCluster()?.server === 'http://localhost:8080'
+  );
 }
 
 /** As with kubectl, the first file that names a current context decides it. @throws for a name that two files define */
