@@ -1,8 +1,5 @@
-import { hostname } from 'node:os';
-import { EventRecorder } from '../act/events.ts';
 import { connect } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { Discovery } from '../kube/discovery.ts';
 import { isKubeError } from '../kube/errors.ts';
 import { startReflector } from '../kube/reflector.ts';
 import type { Reflector, ReflectorHandler } from '../kube/reflector.ts';
@@ -12,9 +9,7 @@ import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { parseSelector } from '../lib/selector.ts';
 import { WorkQueue } from '../lib/work-queue.ts';
-import { CustomMetrics } from '../observe/custom-metrics.ts';
 import { podEntry, PodTable } from '../observe/pod-table.ts';
-import { ResourceMetrics } from '../observe/resource-metrics.ts';
 import { autoscalerObject, AutoscalerTable } from './autoscaler-table.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import { DecisionLog } from './decision-log.ts';
@@ -26,6 +21,7 @@ import type { Reconciled } from './reconcile.ts';
 import { serve } from './serve.ts';
 import { checkStart } from './start-check.ts';
 import { Telemetry } from './telemetry.ts';
+import { createTools } from './create-tools.ts';
 import type { Tools } from './tools.ts';
 import { heartbeatSlackMs, nextTickMs, startHeartbeat } from './wake.ts';
 
@@ -133,7 +129,10 @@ class Operator {
         this.#forget(autoscaler);
       },
     });
-    this.#tools = this.#createTools();
+    this.#tools = createTools(
+      { client, clock, logger, telemetry, pods: this.#pods, table: this.#table, signal: end.signal },
+      options,
+    );
   }
 
   async run(): Promise<void> {
@@ -246,38 +245,6 @@ class Operator {
   #forget(autoscaler: Autoscaler): void {
     this.#log.forget(autoscaler);
     this.#telemetry.forget(autoscaler);
-  }
-
-  #createTools(): Tools {
-    const [client, clock, logger, telemetry] = [this.#client, this.#clock, this.#logger, this.#telemetry];
-    const discovery = new Discovery({ client, clock });
-    return {
-      client,
-      clock,
-      table: this.#table,
-      controller: this.#options.controller,
-      signal: this.#end.signal,
-      events: new EventRecorder({
-        client,
-        clock,
-        logger,
-        instance: hostname(),
-        onWrite: (ok) => telemetry.eventWritten(ok),
-      }),
-      sources: {
-        client,
-        discovery,
-        pods: this.#pods,
-        // Half a period at most: the next tick must not see this one's list.
-        resourceMetrics: new ResourceMetrics({
-          client,
-          clock,
-          shareMs: Math.min(this.#options.syncPeriodMs / 2, 5000),
-        }),
-        customMetrics: new CustomMetrics({ client, discovery }),
-        onMetricRead: (read) => telemetry.metricRead(read),
-      },
-    };
   }
 
   #healthHandler(): ReturnType<typeof healthHandler> {
