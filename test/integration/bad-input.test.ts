@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TestCluster } from '../support/cluster.ts';
 import { plimsoll } from '../support/processes.ts';
 
 /** A kubeconfig for a server on loopback; the text is what a user would have. */
@@ -26,6 +27,7 @@ describe('bad input', () => {
   };
   let busy: Server;
   let busyPort: number;
+  let api: TestCluster;
 
   before(async () => {
     busy = createServer((_request, response) =>
@@ -33,17 +35,20 @@ describe('bad input', () => {
     );
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
     busyPort = (busy.address() as AddressInfo).port;
+    api = await TestCluster.start();
   });
-  after(() => {
+  after(async () => {
+    await api.close();
     busy.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const cases: Record<string, [args: () => string[], said: RegExp]> = {
+  const cases: Record<string, [args: () => string[], said: RegExp | (() => RegExp)]> = {
     'a kubeconfig that does not exist': [
       () => ['operator', '--kubeconfig', join(folder, 'none')],
       /none.*(does not exist|no such file)/i,
     ],
+    'no kubeconfig at all': [() => ['operator'], /no kubeconfig.*--kubeconfig.*plimsoll cluster/],
     'a kubeconfig that is not YAML': [
       () => ['operator', '--kubeconfig', file('broken', 'clusters: [')],
       /broken.*(cannot|not)/i,
@@ -55,6 +60,13 @@ describe('bad input', () => {
     'a CRD that is not installed': [
       () => ['operator', '--kubeconfig', file('no-crd', kubeconfigFor(`http://127.0.0.1:${busyPort}`))],
       /customautoscalers.*kubectl apply -f crds/i,
+    ],
+    'a bind address in use': [
+      () => [
+        ...['operator', '--bind-address', `127.0.0.1:${busyPort}`],
+        ...['--kubeconfig', file('works', kubeconfigFor(api.server.url))],
+      ],
+      () => new RegExp(`--bind-address 127\\.0\\.0\\.1:${busyPort}: .*in use`),
     ],
     'a port of the cluster in use': [
       () => ['cluster', '--port', String(busyPort), '--kubeconfig', join(folder, 'k')],
@@ -99,8 +111,8 @@ describe('bad input', () => {
 
   for (const [sentence, [args, said]] of Object.entries(cases)) {
     it(`says in a line what is wrong and what to do: ${sentence}`, async () => {
-      const { code, stdout, stderr } = await plimsoll(args());
-      expect(stderr).to.match(said);
+      const { code, stdout, stderr } = await plimsoll(args(), { env: { PATH: process.env.PATH, HOME: folder } });
+      expect(stderr).to.match(said instanceof RegExp ? said : said());
       expect(stderr).not.to.match(/\n {4}at /);
       expect(stderr.trim().split('\n')).to.have.length(1);
       expect(stdout).to.equal('');
@@ -108,15 +120,14 @@ describe('bad input', () => {
     });
   }
 
-  it('takes the bind address of the operator only when it is free', async () => {
-    const { code, stderr } = await plimsoll([
-      'operator',
-      '--bind-address',
-      `127.0.0.1:${busyPort}`,
-      '--kubeconfig',
-      'none',
-    ]);
+  it('leaves a kubeconfig alone that it has not written', async () => {
+    const text = kubeconfigFor('https://192.0.2.1:6443');
+    const own = file('own', text);
+    const { code, stdout, stderr } = await plimsoll(['cluster', '--port', '0', '--kubeconfig', own]);
+    expect(stderr).to.match(/--kubeconfig .*own.* was not written by plimsoll/);
+    expect(stderr.trim().split('\n')).to.have.length(1);
+    expect(stdout).to.equal('');
     expect(code).to.equal(2);
-    expect(stderr).to.match(/plimsoll: /);
+    expect(readFileSync(own, 'utf8')).to.equal(text);
   });
 });
