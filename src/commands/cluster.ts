@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { DevCluster } from '../devcluster/dev-cluster.ts';
+import { aborted } from '../lib/clock.ts';
 import { durationOption, imageCommands, outputOption, port, positiveDuration } from './flags.ts';
 import { imageTable, installedCrds } from './assets.ts';
-import { type Io, untilStopped } from './io.ts';
+import type { Io } from './io.ts';
 import { checkReplaceable, writeKubeconfig } from './kubeconfig-file.ts';
 
 interface ClusterOptions {
@@ -66,7 +67,7 @@ async function runCluster(options: ClusterOptions, io: Io): Promise<number> {
   try {
     await writeKubeconfig(kubeconfigFile, cluster.kubeconfig);
     io.stdout.write(ready(options, cluster.url));
-    await untilStopped(io.signal);
+    await aborted(io.signal);
     return 0;
   } finally {
     services.stop();

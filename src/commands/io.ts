@@ -23,9 +23,3 @@ export interface Io {
 export function viewOptions(output: Output, io: Io): ViewOptions {
   return { width: output.columns ?? 80, color: wantsColor(output, io.env) };
 }
-
-/** Waits until the process is asked to stop. */
-export async function untilStopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
