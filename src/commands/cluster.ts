@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { DevCluster } from '../devcluster/dev-cluster.ts';
+import { addressAnnotation } from '../devcluster/network/service-proxy.ts';
 import { aborted } from '../lib/clock.ts';
 import { durationOption, imageCommands, outputOption, port, positiveDuration } from './flags.ts';
 import { imageTable, installedCrds } from './assets.ts';
@@ -102,7 +103,7 @@ function tellServices(cluster: DevCluster, io: Io): { stop(): void } {
   const told = new Map<string, string>();
   return cluster.cluster.watch('services', ({ type, object: { metadata } }) => {
     const service = `${metadata.namespace ?? ''}/${metadata.name}`;
-    const addresses = metadata.annotations?.['plimsoll.dev/address'] ?? '';
+    const addresses = metadata.annotations?.[addressAnnotation] ?? '';
     if (type === 'DELETED') told.delete(service);
     else if (addresses !== '' && told.get(service) !== addresses) {
       told.set(service, addresses);

@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDevCluster } from '../../devcluster/dev-cluster.ts';
+import { addressAnnotation } from '../../devcluster/network/service-proxy.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
@@ -88,7 +89,7 @@ export async function untilReady(observer: Observer, client: KubeClient, io: Io)
   const service = (await client.get(path, { signal: io.signal })) as {
     metadata: { annotations?: Record<string, string> };
   };
-  const address = service.metadata.annotations?.['plimsoll.dev/address'];
+  const address = service.metadata.annotations?.[addressAnnotation];
   if (address === undefined)
     throw new UserError(`the Service ${name} has no address; see docs/dev-cluster.md`, { exitCode: 1 });
   io.stderr.write(`First pod ready; the Service answers at http://${address}/\n`);
