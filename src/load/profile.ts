@@ -32,11 +32,10 @@ export function profileDurationMs(profile: Profile): number {
   return profile.segments.reduce((total, segment) => total + segment.durationMs, 0);
 }
 
-/** Requests that the whole profile asks for. */
+/** Requests that the whole profile asks for: those whose middle, k + 1/2, lies inside the area under the rate. */
 export function totalArrivals(profile: Profile): number {
-  return Math.round(
-    profile.segments.reduce((total, segment) => total + areaOf(segment, segment.durationMs), 0),
-  );
+  const area = profile.segments.reduce((total, segment) => total + areaOf(segment, segment.durationMs), 0);
+  return Math.ceil(area - 0.5);
 }
 
 /** The rate at a moment, per second; 0 before and after the profile. At a step, the rate after it. */
