@@ -5,7 +5,7 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 
-import type { Deployment, DeploymentStatus, Service } from '../../src/devcluster/controllers/objects.ts';
+import type { Deployment, DeploymentStatus, Pod, Service } from '../../src/devcluster/controllers/objects.ts';
 import { startDevCluster } from '../../src/devcluster/dev-cluster.ts';
 import type { DevCluster, DevClusterOptions } from '../../src/devcluster/dev-cluster.ts';
 import { renderKubeconfig } from '../../src/devcluster/kubeconfig.ts';
@@ -188,14 +188,15 @@ for (const singleAddress of [false, true]) {
       api.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
       const shop = deployment({ namespace: 'shop', spec: { replicas: 2 } });
       api.create('deployments.apps', shop);
-      const running = await eventually('the pods of the shop run', () => {
-        const pods = api.list('pods', { namespace: 'shop', fieldSelector: 'status.phase=Running' });
-        return pods.length === 2 && cluster.pids();
+      const pids = await eventually('the pods of the shop run', () => {
+        const pods = api.list('pods', { namespace: 'shop', fieldSelector: 'status.phase=Running' }) as Pod[];
+        const ids = pods.flatMap(({ status }) => status?.containerStatuses?.[0]?.containerID ?? []);
+        return ids.length === 2 && ids.map((id) => Number(id.replace('process://', '')));
       });
       api.delete('namespaces', undefined, 'shop');
       await eventually('the namespace is gone', () => api.get('namespaces', undefined, 'shop') === undefined);
       expect(api.list('pods', { namespace: 'shop' })).to.deep.equal([]);
-      await eventually('two processes are gone', () => cluster.pids().length === running.length - 2);
+      for (const pid of pids) expect(isAlive(pid)).to.equal(false);
     });
 
     it('is reached by client-node with its kubeconfig', async () => {
@@ -214,8 +215,12 @@ for (const singleAddress of [false, true]) {
 describe('the end of a dev cluster', function () {
   this.timeout(60_000);
 
+  const clusters: DevCluster[] = [];
+  afterEach(() => Promise.all(clusters.splice(0).map((cluster) => cluster.close())));
+
   async function startWithPods(): Promise<{ cluster: DevCluster; pids: number[] }> {
     const cluster = await start();
+    clusters.push(cluster);
     cluster.cluster.create('deployments.apps', web(3));
     await available(cluster, 3);
     return { cluster, pids: cluster.pids() };

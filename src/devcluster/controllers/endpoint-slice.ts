@@ -25,8 +25,8 @@ const managedBy = 'endpointslice-controller.k8s.io';
 const triggerAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 /**
- * Where pods do not have an address of their own, each container port has a port of its own on the shared address. The
- * node writes them to this annotation of the pod: `{"8080":43123}`.
+ * A container port that the pod cannot have, since pods share an address or since it is privileged, has a port of its own.
+ * The node writes them to this annotation of the pod: `{"8080":43123}`.
  */
 export const hostPortsAnnotation = 'plimsoll.dev/ports';
 
@@ -119,7 +119,7 @@ function resolvePort(pod: Pod, target: number | string, protocol: string): numbe
   return number === undefined ? undefined : (hostPorts(pod)[String(number)] ?? number);
 }
 
-/** Container port -> the port that it really has; empty where pods have addresses of their own. */
+/** Container port -> the port that it really has, where that is another. */
 export function hostPorts(pod: Pod): Record<string, number> {
   const text = pod.metadata.annotations?.[hostPortsAnnotation];
   return text === undefined ? {} : (JSON.parse(text) as Record<string, number>);

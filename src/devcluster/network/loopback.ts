@@ -119,11 +119,18 @@ class LoopbackBlock implements AddressBlock {
 /** Ports that this user may not bind at all say nothing about the address. */
 async function canListen(address: string, ports: readonly number[]): Promise<boolean> {
   for (const port of ports.length > 0 ? ports : [0]) {
-    const listener = await tryListen(address, port);
-    if (typeof listener !== 'string') await new Promise((resolve) => listener.close(resolve));
-    else if (listener !== 'EACCES') return false;
+    const code = await bindError(address, port);
+    if (code !== undefined && code !== 'EACCES') return false;
   }
   return true;
+}
+
+/** Why a port cannot be bound now (EACCES, EADDRINUSE, ...); undefined when it can. */
+export async function bindError(host: string, port: number): Promise<string | undefined> {
+  const listener = await tryListen(host, port);
+  if (typeof listener === 'string') return listener;
+  await new Promise((resolve) => listener.close(resolve));
+  return undefined;
 }
 
 /** A listener that does not keep the process alive, or the error's code. */

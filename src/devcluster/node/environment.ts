@@ -4,7 +4,7 @@ import type { Container, EnvVar, Pod } from '../controllers/objects.ts';
 export interface PodPlace {
   readonly podIP: string;
   readonly hostIP: string;
-  /** Container port -> real port, where pods share an address. */
+  /** Container port -> real port, where that is another: pods share an address, or the port is privileged. */
   readonly ports: Readonly<Record<string, number>>;
 }
 
@@ -27,7 +27,7 @@ export function realPort(port: number, place: PodPlace): number {
 
 /**
  * A container's environment: what Kubernetes gives it, and `POD_IP` and `PORT` to listen on, since here pods share one
- * network. Where they share the address too, `PORT` cannot be overridden, because only that one is free.
+ * network. Where the container's port is not to be had, `PORT` is another and cannot be overridden.
  * @throws Error naming the config map or field that is missing, for CreateContainerConfigError
  */
 export function environmentOf(inputs: EnvironmentInputs): Record<string, string> {
@@ -44,7 +44,7 @@ export function environmentOf(inputs: EnvironmentInputs): Record<string, string>
     const value = valueOf(variable, inputs, result);
     if (value !== undefined) result[variable.name] = value;
   }
-  if (port !== undefined && Object.keys(place.ports).length > 0) result.PORT = port;
+  if (port !== undefined && firstPort !== Number(port)) result.PORT = port;
   return result;
 }
 

@@ -4,7 +4,7 @@ import { errorMessage } from '../../lib/errors.ts';
 import { hostPortsAnnotation } from '../controllers/endpoint-slice.ts';
 import type { Container, Pod } from '../controllers/objects.ts';
 import type { AddressBlock } from '../network/loopback.ts';
-import { freePort, sharedAddress } from '../network/loopback.ts';
+import { bindError, freePort, sharedAddress } from '../network/loopback.ts';
 import type { NodeServices } from './container-runner.ts';
 import { ContainerRunner } from './container-runner.ts';
 import type { PodPlace } from './environment.ts';
@@ -97,15 +97,13 @@ export class PodWorker {
       list.map((port) => port.containerPort),
     );
     const podIP = await addresses.take(ports);
-    const place: PodPlace = { podIP, hostIP: sharedAddress, ports: {} };
-    if (!addresses.isShared) return place;
-    const own = Object.fromEntries(
-      await Promise.all(ports.map(async (port) => [String(port), await freePort()] as const)),
-    );
-    const { namespace, name } = this.#pod.metadata;
-    const annotations = { [hostPortsAnnotation]: JSON.stringify(own) };
-    services.api.patch('pods', namespace, name, 'merge', { metadata: { annotations } });
-    return { ...place, ports: own };
+    const own = await ownPorts(addresses.isShared, podIP, ports);
+    if (Object.keys(own).length > 0) {
+      const { namespace, name } = this.#pod.metadata;
+      const annotations = { [hostPortsAnnotation]: JSON.stringify(own) };
+      services.api.patch('pods', namespace, name, 'merge', { metadata: { annotations } });
+    }
+    return { podIP, hostIP: sharedAddress, ports: own };
   }
 
   #cannotSetUp(error: unknown): void {
@@ -217,4 +215,22 @@ export class PodWorker {
       this.#retryTimer = setTimeout(() => this.#writeSoon(), 1000);
     }
   }
+}
+
+/** A free port for each container port that the pod cannot have: all where pods share an address, else privileged ones. */
+async function ownPorts(
+  isShared: boolean,
+  podIP: string,
+  ports: readonly number[],
+): Promise<Record<string, number>> {
+  const missing = isShared ? ports : await privileged(podIP, ports);
+  const pairs = missing.map(async (port) => [String(port), await freePort(podIP)] as const);
+  return Object.fromEntries(await Promise.all(pairs));
+}
+
+async function privileged(podIP: string, ports: readonly number[]): Promise<number[]> {
+  const refused = await Promise.all(
+    ports.map(async (port) => ({ port, code: await bindError(podIP, port) })),
+  );
+  return refused.filter(({ code }) => code === 'EACCES').map(({ port }) => port);
 }
