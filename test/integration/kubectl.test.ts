@@ -1,12 +1,35 @@
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ClusterProcess } from '../support/cluster-process.ts';
 import { type Kubectl, kubectlVersion } from '../support/kubectl.ts';
-import { spawn } from 'node:child_process';
 import { eventually } from '../support/wait.ts';
 
 const walkthrough = 'examples/walkthrough';
+const files = ['-f', `${walkthrough}/deployment.yaml`, '-f', `${walkthrough}/service.yaml`, '-f', '-'];
 const autoscaler = readFileSync(`${walkthrough}/customautoscaler.yaml`, 'utf8');
+
+/** A pod of an image that is not mapped, which runs as its command says: logs once more when a file is there. */
+const talker = (file: string): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'talker', labels: { app: 'talker' } },
+    spec: {
+      terminationGracePeriodSeconds: 1,
+      containers: [
+        {
+          name: 'sh',
+          image: 'busybox',
+          command: [
+            'sh',
+            '-c',
+            `echo before; until [ -e ${file} ]; do sleep 0.1; done; echo after; sleep 600`,
+          ],
+        },
+      ],
+    },
+  });
 
 /** Every command that a user of the walkthrough types, with the real kubectl; in order, each on what the ones before left. */
 describe('kubectl on the dev cluster', function () {
@@ -31,13 +54,25 @@ describe('kubectl on the dev cluster', function () {
     expect(text).to.match(/^deployments +deploy +apps\/v1 +true +Deployment$/m);
   });
 
+  /** Runs a kubectl that does not end by itself, for as long as `look` takes. */
+  async function following(words: string, look: (seen: () => string) => Promise<void>): Promise<void> {
+    const running = kubectl.start(words);
+    let seen = '';
+    running.stdout?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+    try {
+      await look(() => seen);
+      expect(running.exitCode, `kubectl ${words} still runs`).to.equal(null);
+    } finally {
+      running.kill();
+    }
+  }
+
   it('apply -f creates the walkthrough, and says unchanged the second time', async () => {
-    const args = ['-f', `${walkthrough}/deployment.yaml`, '-f', `${walkthrough}/service.yaml`, '-f', '-'];
-    const first = await kubectl.run('apply', args, autoscaler);
+    const first = await kubectl.run('apply', files, autoscaler);
     expect(first).to.include('deployment.apps/walkthrough created');
     expect(first).to.include('service/walkthrough created');
     expect(first).to.include('customautoscaler.plimsoll.dev/walkthrough created');
-    const again = await kubectl.run('apply', args, autoscaler);
+    const again = await kubectl.run('apply', files, autoscaler);
     expect(again.match(/unchanged/g)).to.have.length(3);
   });
 
@@ -70,11 +105,17 @@ describe('kubectl on the dev cluster', function () {
       /^NAME +READY +STATUS +RESTARTS +AGE\nwalkthrough-\S+ +1\/1 +Running/,
     );
     expect(await kubectl.run('get pods -o wide')).to.match(/^NAME +READY +STATUS +RESTARTS +AGE +IP +NODE/);
+    expect(await kubectl.run('get deploy -o wide')).to.match(
+      /^NAME +READY +UP-TO-DATE +AVAILABLE +AGE +CONTAINERS +IMAGES +SELECTOR\nwalkthrough +1\/1 +1 +1 +\d+s +app +plimsoll-walkthrough:latest /,
+    );
+    expect(await kubectl.run('get svc walkthrough -o wide')).to.match(
+      / AGE +SELECTOR\n.* app.kubernetes.io\/name=walkthrough\n$/,
+    );
     expect(await kubectl.run('get deploy')).to.match(
       /^NAME +READY +UP-TO-DATE +AVAILABLE +AGE\nwalkthrough +1\/1 +1 +1 /,
     );
     expect(await kubectl.run('get svc walkthrough')).to.match(
-      /^NAME +TYPE +CLUSTER-IP +EXTERNAL-IP +PORT\(S\) +AGE\nwalkthrough +ClusterIP +127\./,
+      /^NAME +TYPE +CLUSTER-IP +EXTERNAL-IP +PORT\(S\) +AGE\nwalkthrough +ClusterIP +127\.\S+ +<none> +80\/TCP +\d+/,
     );
     expect(await kubectl.run('get cas')).to.match(
       /^NAME +REFERENCE +TARGETS +MINPODS +MAXPODS +REPLICAS +AGE\nwalkthrough /,
@@ -87,7 +128,9 @@ describe('kubectl on the dev cluster', function () {
     expect((await kubectl.try('get pods -l app.kubernetes.io/name=other')).stderr).to.include(
       'No resources found',
     );
-    expect(await kubectl.run('get pods -A')).to.match(/^NAMESPACE +NAME/);
+    for (const kind of ['pods', 'deploy', 'svc', 'cas'])
+      expect(await kubectl.run(`get ${kind} -A`)).to.match(/^NAMESPACE +NAME.*\n(.*\n)*default +walkthrough/);
+    expect(await kubectl.run('get cas -l app.kubernetes.io/name=walkthrough')).to.match(/^walkthrough /m);
     expect(await kubectl.run('get all')).to.match(
       /pod\/walkthrough-[^]*service\/walkthrough[^]*deployment\.apps\/walkthrough/,
     );
@@ -96,19 +139,34 @@ describe('kubectl on the dev cluster', function () {
     );
   });
 
-  it('get -w prints a line for each change', async () => {
-    const watch = spawn(process.env.KUBECTL ?? 'kubectl', ['get', 'deploy', 'walkthrough', '-w'], {
-      env: kubectl.env,
-    });
-    let seen = '';
-    watch.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
-    try {
-      await eventually('the watch prints the present state', () => seen.includes('1/1'));
+  it('get deploy -w prints a line for each change', async () => {
+    await following('get deploy walkthrough -w', async (seen) => {
+      await eventually('the watch prints the present state', () => /walkthrough +1\/1 /.test(seen()));
       await kubectl.run('scale deployment walkthrough --replicas=2');
-      await eventually('the watch prints the new pod', () => seen.includes('2/2'));
-    } finally {
-      watch.kill();
-    }
+      await eventually('the watch prints the new pod', () => /walkthrough +2\/2 /.test(seen()));
+    });
+  });
+
+  it('get pods -w prints the life of a pod', async () => {
+    await following('get pods -w', async (seen) => {
+      await eventually('the watch prints the pods', () => seen().match(/1\/1 +Running/g)?.length === 2);
+      await kubectl.run('scale deployment walkthrough --replicas=3');
+      await eventually('the third pod', () =>
+        /^(walkthrough-\S+) +0\/1 +Pending [^]*^\1 +0\/1 +Running [^]*^\1 +1\/1 +Running /m.test(seen()),
+      );
+      await kubectl.run('scale deployment walkthrough --replicas=2');
+      await eventually('the end of a pod', () => /^walkthrough-\S+ +1\/1 +Terminating /m.test(seen()));
+    });
+  });
+
+  it('get cas -w prints a line for each change', async () => {
+    await following('get cas -w', async (seen) => {
+      await eventually('the watch prints the present state', () => /^walkthrough .* 7 /m.test(seen()));
+      await kubectl.run('patch cas walkthrough --type=merge -p', ['{"spec":{"maxReplicas":8}}']);
+      await eventually('the watch prints the change', () =>
+        /^walkthrough .* 7 [^]*^walkthrough .* 8 /m.test(seen()),
+      );
+    });
   });
 
   it('scale, label, patch in three types and edit change objects', async () => {
@@ -142,7 +200,10 @@ describe('kubectl on the dev cluster', function () {
     expect(await kubectl.run('describe deploy walkthrough')).to.match(
       /Conditions:[^]*Available +True[^]*ScalingReplicaSet/,
     );
-    const pod = (await kubectl.run('get pods -o name')).trim().split('\n')[0] ?? '';
+    const pod = await eventually('the other pods are gone', async () => {
+      const names = (await kubectl.run('get pods -o name')).trim().split('\n');
+      return names.length === 1 && names[0];
+    });
     expect(await kubectl.run(`describe ${pod}`)).to.match(
       /Status: +Running[^]*Events:[^]*Scheduled[^]*Started/,
     );
@@ -159,19 +220,20 @@ describe('kubectl on the dev cluster', function () {
     expect(text).to.match(/^NAME +CPU\(cores\) +MEMORY\(bytes\) *\nwalkthrough-\S+ +\d+m +\d+Mi/);
   });
 
-  it('logs -f follows a container', async () => {
-    expect(await kubectl.run('logs deploy/walkthrough')).to.match(/\S/);
-    const follow = spawn(process.env.KUBECTL ?? 'kubectl', ['logs', '-f', 'deploy/walkthrough'], {
-      env: kubectl.env,
+  it('logs prints what the app wrote', async () => {
+    expect(await kubectl.run('logs deploy/walkthrough')).to.match(/walkthrough-\S+ listens on /);
+  });
+
+  it('logs -f prints what is written after it began', async () => {
+    const file = join(kubectl.home, 'go-on');
+    expect(await kubectl.run('apply -f -', [], talker(file))).to.include('pod/talker created');
+    await kubectl.run('wait --for=condition=Ready pod/talker --timeout=60s');
+    await following('logs -f talker', async (seen) => {
+      await eventually('the log so far', () => seen() === 'before\n');
+      writeFileSync(file, '');
+      await eventually('the new line', () => seen() === 'before\nafter\n');
     });
-    let seen = '';
-    follow.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
-    try {
-      await eventually('the log', () => seen.length > 0);
-      expect(follow.exitCode).to.equal(null);
-    } finally {
-      follow.kill();
-    }
+    expect(await kubectl.run('delete pod talker')).to.include('deleted');
   });
 
   it('wait waits for a condition', async () => {
@@ -188,12 +250,22 @@ describe('kubectl on the dev cluster', function () {
     expect(await kubectl.run('explain deployment.spec.replicas')).to.match(/KIND: +Deployment/);
   });
 
+  const allPodsAreGone = async (): Promise<unknown> =>
+    eventually('all pods are gone', async () => (await kubectl.run('get pods -o name')) === '');
+
   it('delete removes what was applied, pods and processes with it', async () => {
-    await kubectl.run('delete', ['-k', walkthrough]);
-    const { stdout } = await eventually('all pods are gone', async () => {
-      const ended = await kubectl.try('get pods -o name');
-      return ended.stdout === '' && ended;
-    });
-    expect(stdout).to.equal('');
+    const gone = await kubectl.run('delete', files, autoscaler);
+    expect(gone.match(/deleted/g)).to.have.length(3);
+    await allPodsAreGone();
+  });
+
+  it('apply -k and delete -k work on the folder, as the README has it', async () => {
+    const made = await kubectl.run(`apply -k ${walkthrough}/`);
+    expect(made.match(/(deployment|service|customautoscaler)\S+walkthrough created/g)).to.have.length(3);
+    await kubectl.run('rollout status deployment/walkthrough --timeout=60s');
+    expect((await kubectl.run(`apply -k ${walkthrough}/`)).match(/unchanged/g)).to.have.length(3);
+    const gone = await kubectl.run(`delete -k ${walkthrough}/`);
+    expect(gone.match(/deleted/g)).to.have.length(3);
+    await allPodsAreGone();
   });
 });

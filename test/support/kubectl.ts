@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +57,11 @@ export class Kubectl {
     if (ended.code !== 0)
       throw new Error(`kubectl ${words} ended with ${String(ended.code)}: ${ended.stderr}${ended.stdout}`);
     return ended.stdout;
+  }
+
+  /** Starts a kubectl that does not end by itself, such as `get -w`. */
+  start(words: string): ChildProcess {
+    return spawn(program, words.split(' '), { env: this.env, stdio: ['ignore', 'pipe', 'ignore'] });
   }
 
   close(): void {
