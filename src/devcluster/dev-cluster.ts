@@ -9,7 +9,7 @@ import { startServiceProxy } from './network/service-proxy.ts';
 import type { ImageTable } from './node/images.ts';
 import { startNode } from './node/node.ts';
 
-export type { ImageProgram, ImageTable } from './node/images.ts';
+export type { ImageTable } from './node/images.ts';
 
 export interface DevClusterOptions {
   /** Where the API server listens. Default 127.0.0.1. */

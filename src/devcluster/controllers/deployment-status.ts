@@ -36,7 +36,7 @@ export function withCondition(
   return [...conditions.filter((one) => one.type !== type), condition];
 }
 
-export function withoutCondition(conditions: readonly Condition[], type: string): Condition[] {
+function withoutCondition(conditions: readonly Condition[], type: string): Condition[] {
   return conditions.filter((condition) => condition.type !== type);
 }
 

@@ -120,7 +120,7 @@ function resolvePort(pod: Pod, target: number | string, protocol: string): numbe
 }
 
 /** Container port -> the port that it really has, where that is another. */
-export function hostPorts(pod: Pod): Record<string, number> {
+function hostPorts(pod: Pod): Record<string, number> {
   const text = pod.metadata.annotations?.[hostPortsAnnotation];
   return text === undefined ? {} : (JSON.parse(text) as Record<string, number>);
 }

@@ -21,7 +21,7 @@ export interface LabelSelector {
   matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
-export interface ContainerPort {
+interface ContainerPort {
   name?: string;
   containerPort: number;
   protocol?: string;
@@ -111,7 +111,7 @@ export interface ContainerStatus {
   started?: boolean;
 }
 
-export interface PodStatus {
+interface PodStatus {
   phase?: string;
   conditions?: Condition[];
   podIP?: string;

@@ -1,15 +1,9 @@
 import { errorMessage } from '../../lib/errors.ts';
 import type { ClusterApi } from '../cluster-api.ts';
 import type { EventRecorder } from '../controllers/events.ts';
-import type {
-  Container,
-  ContainerState,
-  ContainerStatus,
-  Handler,
-  Pod,
-  Probe,
-} from '../controllers/objects.ts';
-import { formatTime } from '../controllers/objects.ts';
+import type { Container, ContainerStatus, Handler, Pod, Probe } from '../controllers/objects.ts';
+import type { Phase } from './container-phase.ts';
+import { notMappedHint, pulledMessage, stateOf } from './container-phase.ts';
 import type { PodPlace } from './environment.ts';
 import { environmentOf, expand } from './environment.ts';
 import type { ImageTable } from './images.ts';
@@ -41,13 +35,6 @@ export interface ContainerOptions {
   readonly shouldRestart: (exitCode: number) => boolean;
   readonly onChange: () => void;
 }
-
-const notMappedHint = 'this dev cluster runs local processes, not images; map it with --image NAME=COMMAND';
-
-type Phase =
-  | { readonly name: 'waiting'; readonly reason: string; readonly message?: string }
-  | { readonly name: 'running'; readonly process: LocalProcess; readonly startedMs: number }
-  | { readonly name: 'ended'; readonly exit: Exit; readonly startedMs: number; readonly endedMs: number };
 
 /** One container of a pod: its process, its probes, its restarts and its log. */
 export class ContainerRunner {
@@ -342,35 +329,4 @@ async function firstOf(exited: Promise<unknown>, ms: number): Promise<void> {
   });
   await Promise.race([exited, timeout]);
   clearTimeout(timer);
-}
-
-function pulledMessage(
-  image: string,
-  argv: readonly string[],
-  from: 'image' | 'container' | 'pause',
-): string {
-  if (from === 'image') return `Image "${image}" is mapped to the local program ${argv[0] ?? ''}`;
-  if (from === 'container') return `Image "${image}" is not mapped; running the container's own command`;
-  return `Image "${image}" is not mapped, so the container only waits: ${notMappedHint}`;
-}
-
-function stateOf(phase: Phase): ContainerState {
-  switch (phase.name) {
-    case 'waiting':
-      return {
-        waiting: { reason: phase.reason, ...(phase.message !== undefined && { message: phase.message }) },
-      };
-    case 'running':
-      return { running: { startedAt: formatTime(phase.startedMs) } };
-    case 'ended':
-      return {
-        terminated: {
-          exitCode: phase.exit.exitCode,
-          ...(phase.exit.signal !== undefined && { signal: phase.exit.signal }),
-          reason: phase.exit.exitCode === 0 ? 'Completed' : 'Error',
-          startedAt: formatTime(phase.startedMs),
-          finishedAt: formatTime(phase.endedMs),
-        },
-      };
-  }
 }
