@@ -111,7 +111,9 @@ describe('bad input', () => {
 
   for (const [sentence, [args, said]] of Object.entries(cases)) {
     it(`says in a line what is wrong and what to do: ${sentence}`, async () => {
-      const { code, stdout, stderr } = await plimsoll(args(), { env: { PATH: process.env.PATH, HOME: folder } });
+      const { code, stdout, stderr } = await plimsoll(args(), {
+        env: { PATH: process.env.PATH, HOME: folder },
+      });
       expect(stderr).to.match(said instanceof RegExp ? said : said());
       expect(stderr).not.to.match(/\n {4}at /);
       expect(stderr.trim().split('\n')).to.have.length(1);
