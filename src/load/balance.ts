@@ -5,7 +5,8 @@ export type AnswersBySecond = ReadonlyMap<number, number>;
 
 /**
  * How evenly the pods were loaded. A pod that came later has fewer requests over the whole run however fair the balancer,
- * so this looks at the longest stretch of whole seconds in which the largest number of pods were answering.
+ * so this looks at the longest stretch of whole seconds, 5 at least where there is one, in which the largest number of pods
+ * were answering.
  */
 export function balanceOf(pods: Readonly<Record<string, AnswersBySecond>>, elapsedMs: number): Balance {
   const active = Object.values(pods).filter((seconds) => seconds.size > 0);
@@ -46,23 +47,33 @@ function spanOf(seconds: AnswersBySecond): Span {
   return { from, to };
 }
 
-/** The longest run of seconds in which the most spans are open; the first of equals. */
+/** A shorter stretch says little: two pods that change places overlap for a moment. */
+const tellingSeconds = 5;
+
+/** The longest stretch with the most open spans that is long enough to tell; if none is, the one with the most. */
 function widestStretch(spans: readonly Span[], seconds: number): Span {
   const open = Array.from(
     { length: seconds },
     (_, second) => spans.filter((span) => covers(span, at(second))).length,
   );
-  const most = largest(open);
+  const counts = [...new Set(open)].sort((a, b) => b - a);
+  const stretches = counts.flatMap((count) => longestRun(open, count) ?? []);
+  const isTelling = ({ from, to }: Span): boolean => to - from + 1 >= tellingSeconds;
+  return stretches.find(isTelling) ?? stretches[0] ?? { from: 0, to: seconds - 1 };
+}
+
+/** The longest run of seconds with this count; the first of equals. */
+function longestRun(counts: readonly number[], wanted: number): Span | undefined {
   let best: Span | undefined;
   let from: number | undefined;
-  for (let second = 0; second <= seconds; second += 1) {
-    if (open[second] === most) from ??= second;
+  for (let second = 0; second <= counts.length; second += 1) {
+    if (counts[second] === wanted) from ??= second;
     else if (from !== undefined) {
       if (best === undefined || second - 1 - from > best.to - best.from) best = { from, to: second - 1 };
       from = undefined;
     }
   }
-  return best ?? { from: 0, to: seconds - 1 };
+  return best;
 }
 
 function at(second: number): Span {

@@ -44,7 +44,7 @@ export interface PodLoad {
   readonly firstResponseAtMs: number;
 }
 
-/** How evenly the pods were loaded, over the longest stretch in which the largest number of pods answered. */
+/** How evenly the pods were loaded, over the longest stretch (5 s at least where there is one) in which the most pods answered. */
 export interface Balance {
   /** Pods that answered in the stretch. */
   readonly pods: number;

@@ -48,6 +48,16 @@ describe('balance', () => {
     expect(balanceOf(pods, 30_000)).to.include({ pods: 2, fromMs: 10_000, toMs: 21_000 });
   });
 
+  it('passes over a moment in which a pod and its successor both answered', () => {
+    const pods = { a: pod(0, 59, 6), b: pod(10, 41, 6), successor: pod(40, 59, 2) };
+    expect(balanceOf(pods, 60_000)).to.include({ pods: 2, fromMs: 10_000, toMs: 40_000 });
+  });
+
+  it('takes such a moment where nothing longer is to be had', () => {
+    const pods = { a: pod(0, 2, 6), b: pod(1, 2, 6) };
+    expect(balanceOf(pods, 3000)).to.include({ pods: 2, fromMs: 1000, toMs: 3000 });
+  });
+
   it('counts a second without an answer between two with one', () => {
     const pods = { a: pod(0, 9, 1), b: new Map([[0, 4], [9, 6]]) }; // prettier-ignore
     expect(balanceOf(pods, 10_000)).to.include({ pods: 2, maxOverMean: 1, fromMs: 0, toMs: 10_000 });
