@@ -16,12 +16,13 @@ export class UserError extends Error {
   }
 }
 
-/** The message of anything that was thrown, with the messages of its causes. */
+/** The message of anything that was thrown, with the messages of its causes as far as it does not tell them itself. */
 export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own =
     error.message === '' && error instanceof AggregateError ? aggregateMessage(error) : error.message;
-  return error.cause === undefined ? own : `${own}: ${errorMessage(error.cause)}`;
+  const cause = error.cause === undefined ? '' : errorMessage(error.cause);
+  return own.includes(cause) ? own : `${own}: ${cause}`;
 }
 
 function aggregateMessage(error: AggregateError): string {
