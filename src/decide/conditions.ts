@@ -45,6 +45,13 @@ export function isTrue(conditions: readonly Condition[], type: ConditionType): b
   return conditions.some((condition) => condition.type === type && condition.status === 'True');
 }
 
+/** Whether the conditions already say the same in the same words. */
+export function stands(conditions: readonly Condition[], { type, reason, message }: Finding): boolean {
+  return conditions.some(
+    (condition) => condition.type === type && condition.reason === reason && condition.message === message,
+  );
+}
+
 /** Whether the pods may be scaled: is the target there, was it written, do recent recommendations hold it back. */
 export const ableToScale = {
   gotScale: {
@@ -70,6 +77,12 @@ export const ableToScale = {
     status: 'False',
     reason: 'FailedUpdateScale',
     message: `the HPA controller was unable to update the target scale: ${cause}`,
+  }),
+  dryRun: (from: number, to: number): Finding => ({
+    type: 'AbleToScale',
+    status: 'True',
+    reason: 'DryRun',
+    message: `the target would be scaled from ${from} to ${to}, but the mode is DryRun`,
   }),
   ready: {
     type: 'AbleToScale',
@@ -111,6 +124,12 @@ export const scalingActive = {
     status: 'False',
     reason,
     message: `the HPA was unable to compute the replica count: ${cause}`,
+  }),
+  contested: (message: string): Finding => ({
+    type: 'ScalingActive',
+    status: 'False',
+    reason: 'AmbiguousTarget',
+    message,
   }),
   refusedSelector: (reason: string, message: string): Finding => ({
     type: 'ScalingActive',

@@ -1,5 +1,7 @@
 import { ableToScale, scalingActive, withFindings, without } from './conditions.ts';
 import type { Finding } from './conditions.ts';
+import { contestOf } from './contest.ts';
+import type { Contest } from './contest.ts';
 import type { Decision, History, LimiterMark } from './decision.ts';
 import { normalizeBehavior } from './normalize-behavior.ts';
 import { normalizeDefault } from './normalize-default.ts';
@@ -27,8 +29,10 @@ export function decide(input: DecideInput): Decision {
   const scale = snapshot.target.value;
   const current = scale.specReplicas;
   const history = input.history ?? firstHistory(current, nowMs);
-  const tick = { ...input, scale, history };
+  const tick = { ...input, scale, history, remembered: input.history };
 
+  const contest = contestOf(policy, snapshot);
+  if (contest !== undefined) return contested(tick, contest);
   if (current === 0 && isSwitchedOff(policy, snapshot.status.conditions, options)) return disabled(tick);
   const inRange = boundOf(policy, current);
   if (inRange !== current) return backIntoRange(tick, inRange);
@@ -47,6 +51,8 @@ function boundOf({ minReplicas, maxReplicas }: Policy, current: number): number 
 interface Tick extends DecideInput {
   readonly scale: TargetScale;
   readonly history: History;
+  /** The history as it was given. */
+  readonly remembered: History | undefined;
 }
 
 /** The first recommendation keeps a controller that forgot everything from scaling down at once. */
@@ -69,6 +75,13 @@ function unreadable({ snapshot, history, nowMs }: DecideInput, cause: string): D
     history,
     trace: { proposals: [], limiters: [] },
   };
+}
+
+/** Hands off, and nothing is remembered of a count that somebody else may have chosen. */
+function contested(tick: Tick, { rivals, finding, events }: Contest): Decision {
+  const decision = held(tick, [finding]);
+  const trace = { proposals: [], limiters: [], rivals };
+  return { ...decision, verdict: 'Contested', events, history: tick.remembered, trace };
 }
 
 function disabled(tick: Tick): Decision {
@@ -179,6 +192,7 @@ function rescaled(tick: Tick, decision: Decision, replicas: number, reason: stri
     ...decision,
     desiredReplicas: replicas,
     rescale: true,
+    ...(policy.mode === 'DryRun' ? { dryRun: true } : {}),
     reason,
     afterRescale: { conditions, history },
   };

@@ -1,4 +1,4 @@
-import type { AutoscalerStatus, Condition, MetricStatus } from './snapshot.ts';
+import type { AutoscalerStatus, Condition, MetricStatus, Rival } from './snapshot.ts';
 
 /** What an autoscaler remembers between ticks. Immutable: each tick returns the next one. */
 export interface History {
@@ -91,17 +91,21 @@ interface Trace {
   /** Index into proposals; absent when none was valid or metrics were not looked at. */
   readonly winner?: number;
   readonly limiters: readonly LimiterMark[];
+  /** Whom else the target listens to; present exactly when the verdict is `Contested`. */
+  readonly rivals?: readonly Rival[];
 }
 
 /**
  * How far a tick came.
  * - TargetUnreadable: the scale could not be read; nothing but a condition changes.
+ * - Contested: other autoscalers scale the same target; nothing is computed while both would write.
  * - Disabled: the target is at zero, which switches autoscaling off.
  * - OutOfRange: current replicas lie outside min and max; straight back in, without metrics.
  * - MetricsFailed: nothing to go by, or too little to scale down by.
  * - Computed: the metrics decided.
  */
-export type Verdict = 'TargetUnreadable' | 'Disabled' | 'OutOfRange' | 'MetricsFailed' | 'Computed';
+export type Verdict =
+  'TargetUnreadable' | 'Contested' | 'Disabled' | 'OutOfRange' | 'MetricsFailed' | 'Computed';
 
 /** The result of one tick, before anything was written. */
 export interface Decision {
@@ -110,8 +114,10 @@ export interface Decision {
   /** 0 when the target could not be read. */
   readonly currentReplicas: number;
   readonly desiredReplicas: number;
-  /** True when the scale is to be written. */
+  /** True when the target should have another count: then the scale is written, but for a dry run. */
   readonly rescale: boolean;
+  /** The mode is `DryRun`: the other count is reported and never written. Only where `rescale` is true. */
+  readonly dryRun?: true;
   /** As in the event: `cpu resource utilization (percentage of request) above target`. Empty without a rescale. */
   readonly reason: string;
   /** Conditions as they stand before the write of the scale. */
@@ -132,6 +138,8 @@ export type Action = { readonly type: 'Scale'; readonly replicas: number; readon
 /** How the write of the scale went. */
 export type Outcome =
   | { readonly type: 'NotNeeded' }
+  /** Another count was asked for, and not written as the mode is `DryRun`. */
+  | { readonly type: 'DryRun' }
   | { readonly type: 'Scaled' }
   | { readonly type: 'Refused'; readonly message: string };
 

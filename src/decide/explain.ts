@@ -1,4 +1,5 @@
 import { formatQuantity, quantityFromMilli } from '../lib/quantity.ts';
+import { rivalsText } from './contest.ts';
 import type { Comparison, Decision, LimiterMark, Proposal, Verdict } from './decision.ts';
 import type { MetricStatus } from './snapshot.ts';
 
@@ -10,14 +11,16 @@ export function explain(decision: Decision): string {
   return `${headline(decision)}: ${sentences[decision.verdict](decision).join('; ')}`;
 }
 
-function headline({ verdict, currentReplicas, desiredReplicas, rescale }: Decision): string {
+function headline({ verdict, currentReplicas, desiredReplicas, rescale, dryRun }: Decision): string {
   if (verdict === 'TargetUnreadable') return 'no decision';
-  return rescale ? `${currentReplicas} -> ${desiredReplicas}` : `stays at ${currentReplicas}`;
+  if (!rescale) return `stays at ${currentReplicas}`;
+  return `${currentReplicas} -> ${desiredReplicas}${dryRun === true ? ' (dry run)' : ''}`;
 }
 
 const sentences: Readonly<Record<Verdict, (decision: Decision) => readonly string[]>> = {
   TargetUnreadable: ({ events }) =>
     events.map(({ message }) => `the target's scale cannot be read (${message})`),
+  Contested: ({ trace }) => [`the target is also scaled by ${rivalsText(trace.rivals ?? [])}`],
   Disabled: () => ['autoscaling is switched off while the target is at 0 replicas'],
   OutOfRange: ({ trace }) => trace.limiters.map(limiterText),
   MetricsFailed: (decision) => [

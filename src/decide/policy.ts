@@ -11,7 +11,11 @@ export interface Policy {
   readonly metrics: readonly MetricSpec[];
   /** Absent means the older path without `behavior`, which is not numerically the same. */
   readonly behavior?: Behavior;
+  /** `DryRun` decides and reports all the same, and never writes the scale. Absent: `Active`. */
+  readonly mode?: Mode;
 }
+
+export type Mode = 'Active' | 'DryRun';
 
 export type MetricSpec =
   | { readonly type: 'Resource'; readonly resource: string; readonly target: MetricTarget }

@@ -25,6 +25,8 @@ function afterwards(decision: Decision, before: AutoscalerStatus, outcome: Outco
   switch (outcome.type) {
     case 'NotNeeded':
       return { status: unwritten(decision, before), events: [], history: decision.history };
+    case 'DryRun':
+      return wished(decision, before);
     case 'Scaled':
       return scaled(decision, before);
     case 'Refused':
@@ -36,6 +38,7 @@ function unwritten(decision: Decision, before: AutoscalerStatus): AutoscalerStat
   switch (decision.verdict) {
     case 'TargetUnreadable':
       return { ...before, conditions: decision.conditions };
+    case 'Contested':
     case 'MetricsFailed':
       return withCounts(decision, before, before.desiredReplicas, decision.conditions);
     case 'Disabled':
@@ -43,6 +46,18 @@ function unwritten(decision: Decision, before: AutoscalerStatus): AutoscalerStat
     case 'Computed':
       return withCounts(decision, before, decision.desiredReplicas, decision.conditions);
   }
+}
+
+/** The wish is told as if it were fulfilled, but for what only a write may change. Its event comes once, not each tick. */
+function wished(decision: Decision, before: AutoscalerStatus): Aftermath {
+  const { currentReplicas: from, desiredReplicas: to, reason, atMs, history } = decision;
+  const conditions = withFindings(decision.conditions, [ableToScale.dryRun(from, to)], atMs);
+  const message = `Would scale from ${from} to ${to}; reason: ${reason}`;
+  return {
+    status: withCounts(decision, before, to, conditions),
+    events: before.desiredReplicas === to ? [] : [{ type: 'Normal', reason: 'DryRun', message }],
+    history,
+  };
 }
 
 function scaled(decision: Decision, before: AutoscalerStatus): Aftermath {

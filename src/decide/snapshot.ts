@@ -95,6 +95,15 @@ export interface OtherAutoscaler {
   readonly selector: string;
 }
 
+/** Another autoscaler that scales the same target: one of the two would undo what the other does. */
+export interface Rival {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Whom it belongs to, as people know it: `ScaledObject orders` for the HorizontalPodAutoscaler that KEDA made. */
+  readonly owner?: string;
+}
+
 /** Everything observed for one autoscaler at one tick. */
 export interface Snapshot {
   readonly target: Reading<TargetScale>;
@@ -103,6 +112,8 @@ export interface Snapshot {
   /** One entry for each metric of the policy, in its order. */
   readonly metrics: readonly MetricReading[];
   readonly otherAutoscalers: readonly OtherAutoscaler[];
+  /** Other autoscalers of the same target; absent is the same as none. */
+  readonly rivals?: readonly Rival[];
   /** The status of the autoscaler as it was read, the base that conditions and differences are computed from. */
   readonly status: AutoscalerStatus;
 }

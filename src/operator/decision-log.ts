@@ -6,8 +6,8 @@ import type { Reconciled } from './reconcile.ts';
 
 type Decided = Extract<Reconciled, { type: 'Decided' }>;
 
-/** Verdicts without a count of their own: something could not be read. */
-const troubles: ReadonlySet<Verdict> = new Set<Verdict>(['TargetUnreadable', 'MetricsFailed']);
+/** Verdicts without a count of their own: something could not be read, or the target is not ours alone. */
+const troubles: ReadonlySet<Verdict> = new Set<Verdict>(['TargetUnreadable', 'Contested', 'MetricsFailed']);
 
 /**
  * One line for each decision that changes something. What goes wrong each tick is told once, and once more when it is over;

@@ -5,7 +5,7 @@ import type { ParsedAutoscaler } from '../api/parse.ts';
 import { readStatus, wireStatus } from '../api/status.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, Outcome, Settlement } from '../decide/decision.ts';
-import { plan } from '../decide/plan.ts';
+import { plan, withoutWrite } from '../decide/plan.ts';
 import { settle } from '../decide/settle.ts';
 import type { PodFacts, Snapshot } from '../decide/snapshot.ts';
 import { isKubeError } from '../kube/errors.ts';
@@ -82,7 +82,7 @@ async function tryToScale(autoscaler: Autoscaler, { policy }: Valid, tools: Tool
     // 6. Plan.
     const [action] = plan(decision, snapshot);
     if (action === undefined || scalePath === undefined)
-      return { snapshot, decision, outcome: { type: 'NotNeeded' } };
+      return { snapshot, decision, outcome: withoutWrite(decision) };
     // 7. Write the scale.
     const write = await writeScale(tools.client, scalePath, action, tools.signal);
     if (write.type !== 'Conflict') return { snapshot, decision, outcome: write };

@@ -184,5 +184,6 @@ function errorOf(result: Reconciled | undefined): 'spec' | 'internal' | 'none' {
   if (result?.type === 'Invalid') return 'spec';
   if (result === undefined || result.statusError !== undefined) return 'internal';
   if (result.outcome.type === 'Refused' || result.decision.verdict === 'TargetUnreadable') return 'internal';
+  if (result.decision.verdict === 'Contested') return 'spec';
   return result.decision.verdict === 'MetricsFailed' ? 'internal' : 'none';
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { decide } from '../../src/decide/decide.ts';
-import { plan } from '../../src/decide/plan.ts';
+import { plan, withoutWrite } from '../../src/decide/plan.ts';
 import type { Snapshot } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
@@ -33,6 +33,22 @@ describe('the plan', () => {
 
   it('is empty when the target is there already', () => {
     expect(plan(decideOn(busy), given.snapshot(3, []))).to.deep.equal([]);
+  });
+
+  it('is empty in a dry run, and says so only where there was something to write', () => {
+    const dryRun = (snapshot: Snapshot) =>
+      decide({
+        policy: given.policy({ mode: 'DryRun' }),
+        snapshot,
+        history: given.noHistory,
+        options: given.options,
+        nowMs: given.now,
+      });
+    expect(plan(dryRun(busy), busy)).to.deep.equal([]);
+    expect(withoutWrite(dryRun(busy))).to.deep.equal({ type: 'DryRun' });
+    const calm = given.snapshot(1, [given.usages(500)]);
+    expect(withoutWrite(dryRun(calm))).to.deep.equal({ type: 'NotNeeded' });
+    expect(withoutWrite(decideOn(calm))).to.deep.equal({ type: 'NotNeeded' });
   });
 
   it('is empty when the target cannot be read', () => {

@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { decide } from '../../src/decide/decide.ts';
+import { explain } from '../../src/decide/explain.ts';
+import { settle } from '../../src/decide/settle.ts';
+import type { Mode } from '../../src/decide/policy.ts';
+import type { AutoscalerStatus, Snapshot } from '../../src/decide/snapshot.ts';
+import * as given from './builders.ts';
+
+const decideOn = (snapshot: Snapshot, mode: Mode = 'DryRun') =>
+  decide({
+    policy: given.policy({ behavior: given.behavior(), mode }),
+    snapshot,
+    history: given.noHistory,
+    options: given.options,
+    nowMs: given.now,
+  });
+
+const before: AutoscalerStatus = { ...given.noStatus, desiredReplicas: 1, lastScaleAtMs: 5 };
+const busy = given.snapshot(1, [given.usages(1500)], { status: before });
+
+describe('a dry run', () => {
+  it('decides as in earnest', () => {
+    const { dryRun, ...decision } = decideOn(busy);
+    expect(dryRun).to.equal(true);
+    expect(decision).to.deep.equal(decideOn(busy, 'Active'));
+  });
+
+  it('shows the wish in status, and changes neither the time of the last scale nor the scale events', () => {
+    const { status, history } = settle(decideOn(busy), busy, { type: 'DryRun' });
+    expect(status).to.include({ currentReplicas: 1, desiredReplicas: 3, lastScaleAtMs: 5 });
+    expect(status.conditions[0]).to.deep.equal({
+      type: 'AbleToScale',
+      status: 'True',
+      reason: 'DryRun',
+      message: 'the target would be scaled from 1 to 3, but the mode is DryRun',
+      lastTransitionAtMs: given.now,
+    });
+    expect(history?.scaleUps).to.deep.equal([]);
+    expect(history?.recommendations).to.have.length(1);
+  });
+
+  it('has one event for a wish, not one a tick', () => {
+    const { status, events } = settle(decideOn(busy), busy, { type: 'DryRun' });
+    expect(events).to.deep.equal([
+      {
+        type: 'Normal',
+        reason: 'DryRun',
+        message:
+          'Would scale from 1 to 3; reason: cpu resource utilization (percentage of request) above target',
+      },
+    ]);
+    const again = { ...busy, status };
+    const second = settle(decideOn(again), again, { type: 'DryRun' });
+    expect(second).to.deep.include({ events: [], statusChanged: false });
+  });
+
+  it('says in words that it was one', () => {
+    expect(explain(decideOn(busy))).to.match(/^1 -> 3 \(dry run\): /);
+    const calm = given.snapshot(1, [given.usages(500)]);
+    expect(explain(decideOn(calm))).to.match(/^stays at 1: /);
+  });
+});
