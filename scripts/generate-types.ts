@@ -54,6 +54,10 @@ const typeNames: Readonly<Record<string, string>> = {
   'status.currentMetrics[].*.current': 'MetricValueStatus',
   'status.currentMetrics[].*.describedObject': 'CrossVersionObjectReferenceStatus',
   'status.conditions[]': 'AutoscalerCondition',
+  'status.history': 'AutoscalerHistory',
+  'status.history.recommendations[]': 'RecommendationRecord',
+  'status.history.scaleUps[]': 'ScaleRecord',
+  'status.history.scaleDowns[]': 'ScaleRecord',
 };
 
 function typeName(path: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { Action } from '../decide/decision.ts';
-import type { KubeClient } from '../kube/client.ts';
+import type { CallOptions, KubeClient } from '../kube/client.ts';
 import { isKubeError } from '../kube/errors.ts';
 import { errorMessage } from '../lib/errors.ts';
 
@@ -9,26 +9,34 @@ export type ScaleWrite =
   | { readonly type: 'Conflict'; readonly message: string }
   | { readonly type: 'Refused'; readonly message: string };
 
+/** How a write is cut off: by a signal when nobody waits any longer, by a fence when it must not be begun any more. */
+export type WriteOptions = Pick<CallOptions, 'signal' | 'fence'>;
+
 /** Under this name Plimsoll stands in managedFields. */
 export const fieldManager = 'plimsoll';
 
 /**
  * Writes `spec.replicas` through the scale subresource. With the resourceVersion that was read, a merge patch is an optimistic
- * lock: what somebody wrote since then is never overwritten.
+ * lock: what somebody wrote since then is never overwritten. A scale has the resourceVersion of its object, so that one from a watched
+ * Deployment will do.
+ * @throws KubeError of type `Aborted` or `Fenced`: then there is nothing to report
  */
 export async function writeScale(
   client: KubeClient,
   scalePath: string,
   { replicas, resourceVersion }: Action,
-  signal: AbortSignal,
+  options: WriteOptions,
 ): Promise<ScaleWrite> {
   const lock = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
   const patch = { ...lock, spec: { replicas } };
   try {
-    await client.patch(scalePath, patch, 'application/merge-patch+json', { query: { fieldManager }, signal });
+    await client.patch(scalePath, patch, 'application/merge-patch+json', {
+      ...options,
+      query: { fieldManager },
+    });
     return { type: 'Scaled' };
   } catch (error) {
-    if (isKubeError(error, 'Aborted')) throw error;
+    if (isKubeError(error, 'Aborted', 'Fenced')) throw error;
     return { type: isKubeError(error, 'Conflict') ? 'Conflict' : 'Refused', message: errorMessage(error) };
   }
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubeClient } from '../kube/client.ts';
 import { isKubeError } from '../kube/errors.ts';
 import { fieldManager } from './scale.ts';
+import type { WriteOptions } from './scale.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -36,12 +37,14 @@ export async function writeStatus(
   client: KubeClient,
   { path, uid }: { readonly path: string; readonly uid: string | undefined },
   patch: StatusPatch,
-  signal: AbortSignal,
+  options: WriteOptions,
 ): Promise<StatusWrite> {
   const body = uid === undefined ? patch : { metadata: { uid }, ...patch };
-  const options = { query: { fieldManager }, signal };
   try {
-    const object = await client.patch(`${path}/status`, body, 'application/merge-patch+json', options);
+    const object = await client.patch(`${path}/status`, body, 'application/merge-patch+json', {
+      ...options,
+      query: { fieldManager },
+    });
     return { type: 'Written', object };
   } catch (error) {
     if (isKubeError(error, 'NotFound', 'Conflict') || isOfAnother(error)) return { type: 'Gone' };

@@ -13,6 +13,8 @@ export function podFacts(pod: PodJson): PodFacts {
     name: metadata.name ?? '',
     phase: status.phase ?? '',
     deleting: typeof metadata.deletionTimestamp === 'string',
+    createdAtMs:
+      typeof metadata.creationTimestamp === 'string' ? timeMs(metadata.creationTimestamp) : undefined,
     startedAtMs: typeof status.startTime === 'string' ? timeMs(status.startTime) : undefined,
     ready: readyCondition(pod),
     containers: [...(spec.containers ?? []), ...initContainers.filter(restartable)].map(containerFacts),

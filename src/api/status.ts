@@ -1,4 +1,5 @@
 import type * as wire from './generated/custom-autoscaler.ts';
+import type { WireHistory } from './history.ts';
 import { defined, milli, timeMs, timeText } from './json.ts';
 import { targetsText } from './targets.ts';
 import { metricIdentifier, objectReference } from './to-policy.ts';
@@ -109,12 +110,16 @@ export interface StatusContext {
   readonly spec: wire.CustomAutoscalerSpec;
   /** metadata.generation of that spec; left out of the status when absent. */
   readonly observedGeneration?: number | undefined;
+  /** What is to be remembered (api/history.ts); left out of the status when absent. */
+  readonly history?: WireHistory | undefined;
 }
 
-/** The whole status for the wire: the HPA's own fields, and the text that `kubectl get` prints. */
+const defaultMode = 'Active';
+
+/** The whole status for the wire: the HPA's own fields, the text that `kubectl get` prints, and what is to be remembered. */
 export function wireStatus(
   status: AutoscalerStatus,
-  { spec, observedGeneration }: StatusContext,
+  { spec, observedGeneration, history }: StatusContext,
 ): WireStatus {
   const { kind, name } = spec.scaleTargetRef;
   const currentMetrics = status.currentMetrics?.map(wireMetric) ?? null;
@@ -122,11 +127,13 @@ export function wireStatus(
     observedGeneration,
     reference: `${kind}/${name}`,
     targets: targetsText(spec.metrics ?? [], currentMetrics ?? []),
+    mode: spec.mode ?? defaultMode,
     lastScaleTime: status.lastScaleAtMs === undefined ? undefined : timeText(status.lastScaleAtMs),
     currentReplicas: status.currentReplicas,
     desiredReplicas: status.desiredReplicas,
     currentMetrics,
     conditions: status.conditions.map(wireCondition),
+    history,
   });
 }
 

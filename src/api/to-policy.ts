@@ -14,7 +14,7 @@ export type AutoscalerObject = Pick<wire.CustomAutoscaler, 'metadata' | 'spec'>;
  * @throws QuantityError where a quantity is none
  */
 export function toPolicy({ metadata = {}, spec }: AutoscalerObject): Policy {
-  const { scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [], behavior } = applyDefaults(spec);
+  const { scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [], behavior, mode } = applyDefaults(spec);
   return defined({
     namespace: metadata.namespace ?? 'default',
     name: metadata.name ?? '',
@@ -23,6 +23,7 @@ export function toPolicy({ metadata = {}, spec }: AutoscalerObject): Policy {
     maxReplicas,
     metrics: metrics.map(metricSpec),
     behavior: behavior ? behaviorOf(behavior) : undefined,
+    mode,
   });
 }
 

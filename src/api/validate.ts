@@ -70,6 +70,7 @@ const spec = object(
     maxReplicas: { check: integer({ min: 1 }), required: 'must be set and greater than 0' },
     metrics: { check: list(metricCheck, { max: maxItems }) },
     behavior: { check: object({ scaleUp: { check: scalingRules }, scaleDown: { check: scalingRules } }) },
+    mode: { check: oneOf('Active', 'DryRun') },
   },
   minNotAboveMax,
   zeroNeedsSignal,

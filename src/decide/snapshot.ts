@@ -42,6 +42,8 @@ export interface PodFacts {
   readonly name: string;
   readonly phase: string;
   readonly deleting: boolean;
+  /** `metadata.creationTimestamp`; absent in recordings. No decision depends on it. */
+  readonly createdAtMs?: number;
   /** `status.startTime`; absent before the kubelet has seen the pod. */
   readonly startedAtMs?: number;
   /** The Ready condition; absent when the pod has none. */

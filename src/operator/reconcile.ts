@@ -84,7 +84,7 @@ async function tryToScale(autoscaler: Autoscaler, { policy }: Valid, tools: Tool
     if (action === undefined || scalePath === undefined)
       return { snapshot, decision, outcome: withoutWrite(decision) };
     // 7. Write the scale.
-    const write = await writeScale(tools.client, scalePath, action, tools.signal);
+    const write = await writeScale(tools.client, scalePath, action, { signal: tools.signal });
     if (write.type !== 'Conflict') return { snapshot, decision, outcome: write };
     if (tries === maxTries)
       return { snapshot, decision, outcome: { type: 'Refused', message: write.message } };

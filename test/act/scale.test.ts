@@ -28,7 +28,7 @@ describe('writeScale', () => {
       client,
       path,
       { type: 'Scale', replicas: 5, resourceVersion: await version() },
-      signal,
+      { signal },
     );
     expect(written).to.deep.equal({ type: 'Scaled' });
     expect(cluster.replicas('web')).to.equal(5);
@@ -37,7 +37,12 @@ describe('writeScale', () => {
   it('reports a conflict, and leaves what somebody else has written', async () => {
     const resourceVersion = await version();
     cluster.api.patch('deployments.apps', 'default', 'web', 'merge', { spec: { replicas: 7 } });
-    const written = await writeScale(client, path, { type: 'Scale', replicas: 5, resourceVersion }, signal);
+    const written = await writeScale(
+      client,
+      path,
+      { type: 'Scale', replicas: 5, resourceVersion },
+      { signal },
+    );
     expect(written).to.have.property('type', 'Conflict');
     expect(cluster.replicas('web')).to.equal(7);
   });
@@ -47,14 +52,14 @@ describe('writeScale', () => {
       client,
       path.replace('web', 'gone'),
       { type: 'Scale', replicas: 5 },
-      signal,
+      { signal },
     );
     expect(written).to.deep.equal({ type: 'Refused', message: 'deployments.apps "gone" not found' });
   });
 
   it('reports a server that is away', async () => {
     await cluster.close();
-    const written = await writeScale(client, path, { type: 'Scale', replicas: 5 }, signal);
+    const written = await writeScale(client, path, { type: 'Scale', replicas: 5 }, { signal });
     expect(written).to.have.property('type', 'Refused');
     cluster = await TestCluster.start();
   });
@@ -62,7 +67,7 @@ describe('writeScale', () => {
   it('writes under its own name, which managedFields show', async () => {
     const api = await startLocalApi(() => ({}));
     const other = clientOf(api.url);
-    await writeScale(other, path, { type: 'Scale', replicas: 5, resourceVersion: '7' }, signal);
+    await writeScale(other, path, { type: 'Scale', replicas: 5, resourceVersion: '7' }, { signal });
     const [request] = api.requests;
     expect(request!.query.get('fieldManager')).to.equal('plimsoll');
     expect(JSON.parse(request!.body)).to.deep.equal({

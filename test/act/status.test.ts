@@ -47,7 +47,7 @@ describe('writeStatus', () => {
   const uid = () => cluster.api.get('customautoscalers.plimsoll.dev', 'default', 'web')!.metadata.uid;
 
   it('writes the status alone, and answers with the object as it is then', async () => {
-    const written = await writeStatus(client, { path, uid: uid() }, patch, signal);
+    const written = await writeStatus(client, { path, uid: uid() }, patch, { signal });
     expect(written.type).to.equal('Written');
     expect(written).to.have.nested.property('object.status.desiredReplicas', 3);
     expect(written).to.have.nested.property('object.metadata.generation', 1);
@@ -58,7 +58,7 @@ describe('writeStatus', () => {
     const before = uid();
     cluster.api.delete('customautoscalers.plimsoll.dev', 'default', 'web');
     cluster.autoscale('web');
-    const written = await writeStatus(client, { path, uid: before }, patch, signal);
+    const written = await writeStatus(client, { path, uid: before }, patch, { signal });
     expect(written).to.deep.equal({ type: 'Gone' });
     expect(cluster.status('web')).to.equal(undefined);
   });
@@ -66,12 +66,12 @@ describe('writeStatus', () => {
   it('says that the object is gone', async () => {
     const before = uid();
     cluster.api.delete('customautoscalers.plimsoll.dev', 'default', 'web');
-    expect(await writeStatus(client, { path, uid: before }, patch, signal)).to.deep.equal({ type: 'Gone' });
+    expect(await writeStatus(client, { path, uid: before }, patch, { signal })).to.deep.equal({ type: 'Gone' });
   });
 
   it('throws when the status itself is refused', async () => {
     const wrong = { status: { desiredReplicas: 'many' } };
-    const error: unknown = await writeStatus(client, { path, uid: uid() }, wrong, signal).catch(
+    const error: unknown = await writeStatus(client, { path, uid: uid() }, wrong, { signal }).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).to.include({ name: 'KubeError', type: 'Invalid' });

@@ -362,6 +362,10 @@ export interface CustomAutoscalerSpec {
    * behavior says how fast the replica count may rise and fall. Once it is present, also as {}, both directions get the defaults below for what they leave out. Absent, the older rules hold: at most twice the replicas (or 4, if that is more) a step up, and five minutes of stabilization down.
    */
   behavior?: Behavior;
+  /**
+   * mode is Active to scale the target, or DryRun to compute and report everything and never write the scale: conditions, events and status then say what would be done. Absent is Active.
+   */
+  mode?: 'Active' | 'DryRun';
 }
 /**
  * current is the value that was read last.
@@ -533,6 +537,68 @@ export interface AutoscalerCondition {
   lastTransitionTime?: string | null;
 }
 /**
+ * A replica count that the metrics asked for.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "RecommendationRecord".
+ */
+export interface RecommendationRecord {
+  /**
+   * time of the evaluation.
+   */
+  time: string;
+  /**
+   * replicas is the count before stabilization, rates and bounds.
+   */
+  replicas: number;
+}
+/**
+ * A change of the replica count.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "ScaleRecord".
+ */
+export interface ScaleRecord {
+  /**
+   * time of the change.
+   */
+  time: string;
+  /**
+   * change is the number of pods added.
+   */
+  change: number;
+}
+/**
+ * history is what the operator remembers between two evaluations, as far as it still matters, so that one that is restarted goes on where the last one was. Absent when there is no more to remember than the present replica count. To forget it, remove it while no operator runs.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "AutoscalerHistory".
+ */
+export interface AutoscalerHistory {
+  /**
+   * asOf is when this was all that there was to remember.
+   */
+  asOf: string;
+  /**
+   * recommendations are the replica counts that the metrics asked for, without those that can no longer decide anything. While one of them is in the stabilization window, the target is not scaled down below it.
+   *
+   * Items: A replica count that the metrics asked for.
+   */
+  recommendations?: RecommendationRecord[];
+  /**
+   * scaleUps are the changes that the policies of behavior count as scaling up; kept only where the spec has a behavior.
+   *
+   * Items: A change of the replica count.
+   */
+  scaleUps?: ScaleRecord[];
+  /**
+   * scaleDowns are the changes that the policies of behavior count as scaling down; kept only where the spec has a behavior.
+   *
+   * Items: A change of the replica count.
+   */
+  scaleDowns?: ScaleRecord[];
+}
+/**
  * status is what the operator found and did last.
  *
  * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
@@ -551,6 +617,10 @@ export interface CustomAutoscalerStatus {
    * targets is the metrics as CURRENT/TARGET, for kubectl get.
    */
   targets?: string;
+  /**
+   * mode is the one in force, Active also where the spec names none, for kubectl get.
+   */
+  mode?: string;
   /**
    * lastScaleTime is when the replica count of the target was last changed.
    */
@@ -571,4 +641,8 @@ export interface CustomAutoscalerStatus {
    * conditions say whether the autoscaler can read and write the scale of its target (AbleToScale), can compute a replica count (ScalingActive), and is held back by bounds or rates (ScalingLimited).
    */
   conditions?: AutoscalerCondition[] | null;
+  /**
+   * history is what the operator remembers between two evaluations, as far as it still matters, so that one that is restarted goes on where the last one was. Absent when there is no more to remember than the present replica count. To forget it, remove it while no operator runs.
+   */
+  history?: AutoscalerHistory;
 }

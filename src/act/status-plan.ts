@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { WireStatus } from '../api/status.ts';
+import { statusPatch } from './status.ts';
+import type { StatusPatch } from './status.ts';
+
+/** Everything that decides whether a status is written now. */
+export interface StatusPlanInput {
+  /** As it was read. */
+  readonly before: WireStatus | undefined;
+  readonly after: WireStatus;
+  /** `Settlement.statusChanged`: whether the HPA's own fields differ, so that upstream would write. */
+  readonly statusChanged: boolean;
+  /** The scale was written in this tick. */
+  readonly rescaled: boolean;
+  /** Since this operator last wrote the status of this autoscaler, by a monotonic clock; undefined when it never has. */
+  readonly sinceLastWriteMs: number | undefined;
+  /** `--status-metrics-interval`: 0 writes metrics as upstream does, in each tick in which they changed. Default 60,000. */
+  readonly statusMetricsIntervalMs: number;
+}
+
+/** How often a history is written that changes alone, where metrics are written each tick. */
+const historyIntervalMs = 60_000;
+
+/**
+ * The patch of the status to write now; undefined when nothing is due. Metric values and the history drift in nearly every tick:
+ * they are written with any other change, and alone only once in a while.
+ */
+export function planStatus(input: StatusPlanInput): StatusPatch | undefined {
+  const patch = statusPatch(input.before, input.after);
+  if (patch === undefined) return undefined;
+  return input.rescaled || hasNews(patch, input) || isDue(patch, input) ? patch : undefined;
+}
+
+/**
+ * The longest that a stored history is behind the one in memory: the wait between two writes, and the tick at which it is over.
+ * What `restoreHistory` is to assume.
+ */
+export function historyLagMs(options: {
+  readonly statusMetricsIntervalMs: number;
+  readonly syncPeriodMs: number;
+}): number {
+  return historyWaitMs(options.statusMetricsIntervalMs) + options.syncPeriodMs;
+}
+
+function historyWaitMs(statusMetricsIntervalMs: number): number {
+  return statusMetricsIntervalMs === 0 ? historyIntervalMs : statusMetricsIntervalMs;
+}
+
+const drifting = ['currentMetrics', 'targets', 'history'];
+
+/** Whether anything changed but values of metrics and the history. */
+function hasNews({ status }: StatusPatch, { before, after }: StatusPlanInput): boolean {
+  if (Object.keys(status).some((field) => !drifting.includes(field))) return true;
+  return 'currentMetrics' in status && !isDeepStrictEqual(identities(before), identities(after));
+}
+
+/** Which metrics were read, without what they showed: a metric that begins or ceases to answer is news. */
+function identities(status: WireStatus | undefined): unknown {
+  return status?.currentMetrics?.map((metric) =>
+    Object.fromEntries(Object.entries(metric).map(([name, source]) => [name, withoutCurrent(source)])),
+  );
+}
+
+function withoutCurrent(source: unknown): unknown {
+  if (typeof source !== 'object' || source === null) return source;
+  return Object.fromEntries(Object.entries(source).filter(([name]) => name !== 'current'));
+}
+
+function isDue({ status }: StatusPatch, input: StatusPlanInput): boolean {
+  const { statusMetricsIntervalMs, sinceLastWriteMs = Infinity, statusChanged } = input;
+  if ('history' in status && sinceLastWriteMs >= historyWaitMs(statusMetricsIntervalMs)) return true;
+  if (!('currentMetrics' in status) && !('targets' in status)) return false;
+  return statusMetricsIntervalMs === 0 ? statusChanged : sinceLastWriteMs >= statusMetricsIntervalMs;
+}

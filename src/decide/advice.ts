@@ -1,0 +1,82 @@
+import { withFindings } from './conditions.ts';
+import type { Finding } from './conditions.ts';
+import type { Decision } from './decision.ts';
+import type { Policy } from './policy.ts';
+import type { AutoscalerStatus, Condition, PodFacts, Snapshot } from './snapshot.ts';
+
+/** What one tick knew and decided. */
+export interface Advised {
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+  readonly decision: Decision;
+}
+
+/** A pod that is Pending for longer, in milliseconds since it was created, is told of. */
+const pendingAfterMs = 5 * 60_000;
+/** So many pods are named; the others are counted. */
+const maxNames = 5;
+
+/**
+ * The status with the conditions that upstream does not have: `PodsPending`, which names pods of the target that do not start, and
+ * `MaxReplicasReached`, whose lastTransitionTime says since when the metrics ask for more than the maximum. Each is absent until
+ * it was true once, stays as it is in a tick that cannot tell, and changes in no other way what was decided.
+ */
+export function advise(status: AutoscalerStatus, tick: Advised): AutoscalerStatus {
+  const findings = [podsPending(tick), maxReplicasReached(tick)].filter((finding) => finding !== undefined);
+  return { ...status, conditions: withAdvice(status.conditions, findings, tick.decision.atMs) };
+}
+
+/** The conditions with findings of our own: one that is False says so only where it was True before. */
+export function withAdvice(
+  conditions: readonly Condition[],
+  findings: readonly Finding[],
+  nowMs: number,
+): readonly Condition[] {
+  const known = new Set(conditions.map(({ type }) => type));
+  const told = findings.filter(({ type, status }) => status === 'True' || known.has(type));
+  return withFindings(conditions, told, nowMs);
+}
+
+function podsPending({ snapshot, decision }: Advised): Finding | undefined {
+  if (!snapshot.target.ok) return undefined; // then no pod was looked at
+  const stuck = snapshot.pods.filter((pod) => isStuck(pod, decision.atMs));
+  const minutes = pendingAfterMs / 60_000;
+  if (stuck.length === 0) {
+    const message = `no pod has been Pending for more than ${minutes} minutes`;
+    return { type: 'PodsPending', status: 'False', reason: 'NoPodPending', message };
+  }
+  const subject = stuck.length === 1 ? '1 pod has' : `${stuck.length} pods have`;
+  const message = `${subject} been Pending for more than ${minutes} minutes: ${someNames(stuck)}`;
+  return { type: 'PodsPending', status: 'True', reason: 'PendingTooLong', message };
+}
+
+function isStuck({ phase, deleting, createdAtMs }: PodFacts, nowMs: number): boolean {
+  return (
+    phase === 'Pending' && !deleting && createdAtMs !== undefined && nowMs - createdAtMs > pendingAfterMs
+  );
+}
+
+function someNames(pods: readonly PodFacts[]): string {
+  const names = pods.map(({ name }) => name).toSorted();
+  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
+  return names.slice(0, maxNames).join(', ') + more;
+}
+
+function maxReplicasReached({ policy, decision }: Advised): Finding | undefined {
+  const { verdict, trace } = decision;
+  if (verdict !== 'Computed' && verdict !== 'Disabled') return undefined;
+  const asksForMore = trace.limiters.some(({ reason }) => reason === 'TooManyReplicas');
+  return asksForMore
+    ? {
+        type: 'MaxReplicasReached',
+        status: 'True',
+        reason: 'TooManyReplicas',
+        message: `the metrics ask for more than the ${policy.maxReplicas} replicas of maxReplicas`,
+      }
+    : {
+        type: 'MaxReplicasReached',
+        status: 'False',
+        reason: 'DesiredWithinRange',
+        message: `the metrics ask for no more than the ${policy.maxReplicas} replicas of maxReplicas`,
+      };
+}
