@@ -41,6 +41,9 @@ process.on('exit', () => exitHooks.forEach((hook) => hook()));
 
 try {
   process.exitCode = await run(process.argv.slice(2), {
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

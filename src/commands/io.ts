@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { type ViewOptions, wantsColor } from '../report/style.ts';
 
 /** A terminal, a pipe or, in tests, a buffer. */
@@ -10,6 +10,8 @@ export type Output = Writable & {
 
 /** What a command has of the process around it. stdout carries results, stderr progress. */
 export interface Io {
+  /** Taken only by a command that reads it: taking it keeps a process waiting for its end. */
+  readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -5,6 +5,7 @@ import { demoCommand } from './demo.ts';
 import type { Io } from './io.ts';
 import { loadCommand } from './load.ts';
 import { operatorCommand, operatorFlagAliases } from './operator.ts';
+import { replayCommand } from './replay.ts';
 
 /**
  * Parses argv and runs the command that it names.
@@ -30,7 +31,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const done = (code: number): void => {
     exitCode = code;
   };
-  for (const command of [demoCommand, clusterCommand, operatorCommand, loadCommand]) {
+  for (const command of [demoCommand, clusterCommand, operatorCommand, loadCommand, replayCommand]) {
     program.addCommand(command(io, done).copyInheritedSettings(program));
   }
   try {

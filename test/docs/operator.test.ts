@@ -7,7 +7,8 @@ async function helpOf(command: string): Promise<string> {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const signal = new AbortController().signal;
-  await run([command, '--help'], { stdout, stderr, env: {}, signal, onExit: () => undefined });
+  const stdin = new PassThrough();
+  await run([command, '--help'], { stdin, stdout, stderr, env: {}, signal, onExit: () => undefined });
   return String(stdout.read());
 }
 
