@@ -1,42 +1,64 @@
-import { request as send } from 'undici';
+import { systemClock } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
 import { Connection } from './connection.ts';
-import { errorFromFailure, errorFromResponse, errorFromWatchEvent, KubeError } from './errors.ts';
+import { errorFromWatchEvent, KubeError } from './errors.ts';
 import type { RequestName } from './errors.ts';
 import { loadKubeConfig } from './kubeconfig.ts';
 import type { KubeConfigSource } from './kubeconfig.ts';
 import { readJsonLines } from './json-lines.ts';
+import { RateLimiter } from './rate-limit.ts';
+import { retryPauseMs } from './retry.ts';
+import { Transport } from './transport.ts';
+import type { Call, Query, TransportOptions } from './transport.ts';
 
-/** How one request ended; handed to `onRequest`, for telemetry. */
-export interface RequestReport {
-  readonly method: string;
-  /** HTTP status code; 0 when there was no answer. */
-  readonly code: number;
-  readonly durationMs: number;
-}
+export type { Query, RequestReport } from './transport.ts';
 
-export interface ConnectOptions extends KubeConfigSource {
-  /** Most connections for requests other than watches. Default 16. */
+export interface ConnectOptions extends KubeConfigSource, TransportOptions {
+  /** Most connections of each pool (`CallOptions.pool`); watches have their own, one each. Default 16. */
   readonly connections?: number;
   /** Deadline of each request, in milliseconds. Default 10,000. Watches have none of their own. */
   readonly timeoutMs?: number;
-  /** Default `plimsoll`. */
-  readonly userAgent?: string;
-  readonly onRequest?: (report: RequestReport) => void;
-  /** Gives up every request and watch, now and later. */
-  readonly signal?: AbortSignal;
+  /**
+   * Requests a second in the long run; watches are not counted, 0 means no limit. Default 400: one read a sync period (15 s) for
+   * 6,000 autoscalers. The HPA controller's 20 would stop at 300; the API server protects itself (priority and fairness).
+   */
+  readonly qps?: number;
+  /** Requests at once after a quiet time. Default twice `qps`, at least 1. */
+  readonly burst?: number;
+  /** Told how long a request waited for the rate limit, in milliseconds, 0 included. */
+  readonly onRateLimitWait?: (waitedMs: number) => void;
+  /** Default: the machine's. Deadlines of what is under way are always the machine's. */
+  readonly clock?: Clock;
+  /** Spreads the pauses before a request is sent again. Default `Math.random`. */
+  readonly random?: () => number;
 }
-
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface CallOptions {
-  readonly query?: Query;
-  readonly signal?: AbortSignal;
-  /** In place of the client's own deadline. */
-  readonly timeoutMs?: number;
+  readonly query?: Query | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * In place of the client's own deadline: from when the request is first handed to a connection until its answer is read, attempts
+   * and pauses between them included; the time before that, in which the rate limit holds it back, is not.
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Asked right before each attempt is written to its connection; throws (a KubeError of type `Fenced`) when it must not be.
+   * See `Elector.assertHeld`.
+   */
+  readonly fence?: (() => void) | undefined;
+  /**
+   * Connections are shared only within a pool: what may be slow, such as an aggregated API, gets one of its own and keeps
+   * nobody else from a connection. Default `requests`.
+   */
+  readonly pool?: string | undefined;
+  /** Default true; false for what must not wait: renewing a lease. */
+  readonly rateLimited?: boolean | undefined;
+  /** Default true; false when the caller has its own way of trying again. Credentials that were refused are always renewed once. */
+  readonly retry?: boolean | undefined;
 }
 
-export interface WatchOptions extends CallOptions {
+export interface WatchOptions extends Pick<CallOptions, 'query' | 'signal'> {
   /** Called when the server has accepted the watch, which may be long before its first event. */
   readonly onOpen?: () => void;
 }
@@ -54,10 +76,7 @@ export interface WatchEvent {
   readonly object: unknown;
 }
 
-interface Call extends CallOptions, RequestName {
-  readonly body?: unknown;
-  readonly contentType?: string;
-}
+type Request = CallOptions & RequestName & Pick<Call, 'body' | 'contentType'>;
 
 /**
  * A client from a kubeconfig. Nothing is sent yet.
@@ -81,36 +100,51 @@ export function connect(options: ConnectOptions = {}): KubeClient {
 }
 
 /**
- * Requests by path, answers as JSON: nothing here knows a kind. Connections are pooled, each request has a deadline, and
- * everything that goes wrong is a KubeError.
+ * Requests by path, answers as JSON: nothing here knows a kind. Connections are pooled, requests rate limited, each has a deadline
+ * and is sent again where that is safe (retry.ts), and everything that goes wrong is a KubeError.
  */
 export class KubeClient {
   /** The API server's address, without a slash at its end. */
   readonly server: string;
   readonly #connection: Connection;
+  readonly #transport: Transport;
+  readonly #limiter: RateLimiter;
   readonly #options: ConnectOptions;
+  readonly #clock: Clock;
 
   constructor(server: string, connection: Connection, options: ConnectOptions) {
+    const { qps = 400, burst = Math.max(1, 2 * qps), clock = systemClock } = options;
     this.server = server;
     this.#connection = connection;
+    this.#transport = new Transport(server, connection, options);
+    this.#limiter = new RateLimiter({ qps, burst, clock });
     this.#options = options;
+    this.#clock = clock;
   }
 
   async get(path: string, options: CallOptions = {}): Promise<unknown> {
-    return this.#call({ ...options, method: 'GET', path });
+    return this.#request({ ...options, method: 'GET', path });
   }
 
   async create(path: string, body: unknown, options: CallOptions = {}): Promise<unknown> {
-    return this.#call({ ...options, method: 'POST', path, body, contentType: 'application/json' });
+    return this.#request({ ...options, method: 'POST', path, body, contentType: 'application/json' });
+  }
+
+  /** Puts a whole object in place of the one that is there; its resourceVersion makes that safe. */
+  async replace(path: string, body: unknown, options: CallOptions = {}): Promise<unknown> {
+    return this.#request({ ...options, method: 'PUT', path, body, contentType: 'application/json' });
   }
 
   async patch(path: string, body: unknown, type: PatchType, options: CallOptions = {}): Promise<unknown> {
-    return this.#call({ ...options, method: 'PATCH', path, body, contentType: type });
+    return this.#request({ ...options, method: 'PATCH', path, body, contentType: type });
   }
 
-  /** A list page by page, `limit` objects each, so that no answer is so large that parsing it stops everything else. */
+  /**
+   * A list page by page, `limit` objects each, so that no answer is so large that parsing it stops everything else. It is consistent:
+   * no resourceVersion is asked for, since one of "0" makes servers before 1.34 ignore the limit.
+   */
   async *list(path: string, options: CallOptions & { limit?: number } = {}): AsyncGenerator<ListPage> {
-    const { limit = 500, query, ...rest } = options;
+    const { limit = 250, query, ...rest } = options;
     let next: string | undefined;
     do {
       const page = (await this.get(path, { ...rest, query: { ...query, limit, continue: next } })) as RawList;
@@ -121,22 +155,14 @@ export class KubeClient {
 
   /** Events until the server ends the watch. An ERROR event is thrown as the KubeError that it holds. */
   async *watch(path: string, options: WatchOptions): AsyncGenerator<WatchEvent> {
-    const name = { method: 'WATCH', path };
-    const started = performance.now();
+    const { query, signal, onOpen } = options;
+    const call = { method: 'WATCH', path, query: { ...query, watch: 1 }, signal, pool: 'watches' };
+    const stream = await this.#transport.open(call);
+    onOpen?.();
     try {
-      const { dispatcher, headers } = await this.#connection.access('watches');
-      const response = await send(this.#url({ ...options, path, query: { ...options.query, watch: 1 } }), {
-        dispatcher,
-        headers: { ...this.#headers(), ...headers },
-        signal: this.#signal(options.signal) ?? null,
-      });
-      this.#report('WATCH', response.statusCode, started);
-      if (response.statusCode >= 400)
-        throw this.#refusal(response.statusCode, await response.body.text(), name);
-      options.onOpen?.();
-      for await (const line of readJsonLines(response.body)) yield watchEvent(line, name);
+      for await (const line of readJsonLines(stream)) yield watchEvent(line, call);
     } catch (error) {
-      throw this.#failure(error, name, options.signal);
+      throw this.#transport.failure(error, call);
     }
   }
 
@@ -145,73 +171,47 @@ export class KubeClient {
     await this.#connection.close();
   }
 
-  /** One request; sent again once where that is safe: with fresh credentials, or when a pooled connection had gone stale. */
-  async #call(call: Call): Promise<unknown> {
-    try {
-      return await this.#once(call);
-    } catch (error) {
-      if (!(error instanceof KubeError) || !mayRepeat(error, call)) throw error;
-      return this.#once(call);
+  async #request(request: Request): Promise<unknown> {
+    const { timeoutMs = this.#options.timeoutMs ?? 10_000, pool = 'requests' } = request;
+    const call = { ...request, pool };
+    for (let attempt = 1, leftMs = timeoutMs; ; attempt += 1) {
+      await this.#admit(request);
+      const startedMs = this.#clock.monotonicMs();
+      try {
+        return parseAnswer(await this.#transport.exchange(call, attempt, { leftMs, timeoutMs }), call);
+      } catch (error) {
+        leftMs -= this.#clock.monotonicMs() - startedMs;
+        const pauseMs = this.#pauseMs(error, request, attempt);
+        if (pauseMs === undefined || pauseMs >= leftMs) throw error;
+        await this.#pause(pauseMs, request);
+        leftMs -= pauseMs;
+      }
     }
   }
 
-  async #once(call: Call): Promise<unknown> {
-    const timeoutMs = call.timeoutMs ?? this.#options.timeoutMs ?? 10_000;
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const started = performance.now();
-    try {
-      const { dispatcher, headers } = await this.#connection.access('requests');
-      const response = await send(this.#url(call), {
-        method: call.method,
-        dispatcher,
-        headers: { ...this.#headers(call.contentType), ...headers },
-        body: call.body === undefined ? null : JSON.stringify(call.body),
-        signal: this.#signal(deadline, call.signal) ?? null,
-      });
-      const text = await response.body.text();
-      this.#report(call.method, response.statusCode, started);
-      if (response.statusCode < 400) return parseAnswer(text, call);
-      throw this.#refusal(response.statusCode, text, call, response.headers['retry-after']);
-    } catch (error) {
-      if (error instanceof KubeError) throw error;
-      this.#report(call.method, 0, started);
-      if (deadline.aborted) throw timeoutError(this.server, timeoutMs, call);
-      throw this.#failure(error, call, call.signal);
-    }
+  /** Waits for the rate limit. @throws KubeError when the request is given up meanwhile */
+  async #admit({ rateLimited = true, signal }: CallOptions): Promise<void> {
+    const either = this.#signal(signal);
+    if (rateLimited) this.#options.onRateLimitWait?.(await this.#limiter.take(either));
+    requireWanted(either);
   }
 
-  #refusal(code: number, text: string, name: RequestName, retryAfter?: string | string[]): KubeError {
-    if (code === 401) this.#connection.forgetCredentials();
-    return errorFromResponse(code, text, name, typeof retryAfter === 'string' ? retryAfter : undefined);
+  #pauseMs(error: unknown, { method, retry = true }: Request, number: number): number | undefined {
+    const { random = Math.random } = this.#options;
+    const pauseMs = retryPauseMs(error, { method, number, random });
+    return retry || pauseMs === 0 ? pauseMs : undefined;
   }
 
-  #failure(error: unknown, name: RequestName, signal: AbortSignal | undefined): KubeError {
-    if (error instanceof KubeError) return error;
-    if (signal?.aborted === true || this.#options.signal?.aborted === true)
-      return new KubeError('the request was given up', { type: 'Aborted', cause: error });
-    return errorFromFailure(error, this.server, name);
+  async #pause(pauseMs: number, { signal }: CallOptions): Promise<void> {
+    const either = this.#signal(signal);
+    if (pauseMs > 0) await this.#clock.sleep(pauseMs, either);
+    requireWanted(either);
   }
 
-  /** Whichever aborts first, the client's own included. */
-  #signal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
-    const given = [...signals, this.#options.signal].filter((signal) => signal !== undefined);
-    return given.length <= 1 ? given[0] : AbortSignal.any(given);
-  }
-
-  #url({ path, query = {} }: { path: string; query?: Query | undefined }): string {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query))
-      if (value !== undefined) search.set(name, String(value));
-    return `${this.server}${path}${search.size === 0 ? '' : `?${search.toString()}`}`;
-  }
-
-  #headers(contentType?: string): Record<string, string> {
-    const headers = { accept: 'application/json', 'user-agent': this.#options.userAgent ?? 'plimsoll' };
-    return contentType === undefined ? headers : { ...headers, 'content-type': contentType };
-  }
-
-  #report(method: string, code: number, started: number): void {
-    this.#options.onRequest?.({ method, code, durationMs: performance.now() - started });
+  #signal(signal: AbortSignal | undefined): AbortSignal | undefined {
+    const own = this.#options.signal;
+    if (signal === undefined || own === undefined) return signal ?? own;
+    return AbortSignal.any([signal, own]);
   }
 }
 
@@ -220,10 +220,9 @@ interface RawList {
   readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
 }
 
-function mayRepeat(error: KubeError, call: Call): boolean {
-  if (error.type === 'Unauthorized') return true;
-  const code = (error.cause as { code?: string } | undefined)?.code;
-  return call.method === 'GET' && (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET');
+function requireWanted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new KubeError('the request was given up', { type: 'Aborted', cause: signal.reason });
 }
 
 function parseAnswer(text: string, call: RequestName): unknown {
@@ -235,12 +234,6 @@ function parseAnswer(text: string, call: RequestName): unknown {
       cause,
     });
   }
-}
-
-function timeoutError(server: string, timeoutMs: number, { method, path }: RequestName): KubeError {
-  return new KubeError(`no answer from ${server} within ${timeoutMs} ms (${method} ${path})`, {
-    type: 'Timeout',
-  });
 }
 
 function watchEvent(line: unknown, name: RequestName): WatchEvent {

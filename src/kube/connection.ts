@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
+import { tokenFileOf } from './kubeconfig.ts';
 
 /** What a request needs besides its own path and body. */
 export interface Access {
@@ -11,28 +13,29 @@ export interface Access {
 }
 
 export interface ConnectionOptions {
-  /** Most connections for requests; watches have their own. */
+  /** Most connections of each pool; the pool `watches` has no limit. */
   readonly connections: number;
   /** How long credentials are used before they are read again, in milliseconds. */
   readonly credentialsMaxAgeMs: number;
 }
 
-interface Agents {
+/** Agents by the name of their pool, all with the same certificates. */
+interface Pools {
   readonly fingerprint: string;
-  readonly requests: Dispatcher;
-  readonly watches: Dispatcher;
+  readonly create: (pool: string) => Dispatcher;
+  readonly agents: Map<string, Dispatcher>;
 }
 
 /**
- * Credentials and pooled connections. client-node reads the credentials (token files, exec plugins, OIDC, certificates), all of
- * which may change while we run; its own way of sending opens a new TLS connection for each request, so the agents are ours:
- * kept until a certificate, key or CA changes. A watch holds its connection for as long as it lasts: it gets another agent.
+ * Credentials and pooled connections. client-node reads the credentials (exec plugins, OIDC, certificates; token files are read
+ * here), all of which may change while we run; its own way of sending opens a new TLS connection for each request, so the agents
+ * are ours: kept until a certificate, key or CA changes. A watch holds its connection for as long as it lasts: it gets another agent.
  */
 export class Connection {
   readonly #load: () => KubeConfig;
   readonly #options: ConnectionOptions;
   #config: KubeConfig | undefined;
-  #agents: Agents | undefined;
+  #pools: Pools | undefined;
   #headers: Record<string, string> = {};
   #readAtMs = -Infinity;
   #reading: Promise<void> | undefined;
@@ -44,17 +47,22 @@ export class Connection {
     this.#options = options;
   }
 
-  async access(purpose: 'requests' | 'watches'): Promise<Access> {
+  /** @param pool names the connections to use; `watches` is for streams */
+  async access(pool: string): Promise<Access> {
     if (!this.#closed && performance.now() - this.#readAtMs > this.#options.credentialsMaxAgeMs) {
-      this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+      this.#reading ??= this.#refresh().finally(() => (this.#reading = undefined));
       await this.#reading;
     }
-    if (this.#closed || this.#agents === undefined) throw new Error('the client was closed');
-    return { headers: this.#headers, dispatcher: this.#agents[purpose] };
+    if (this.#closed || this.#pools === undefined) throw new Error('the client was closed');
+    return { headers: this.#headers, dispatcher: agentOf(this.#pools, pool) };
   }
 
-  /** Reads kubeconfig and credentials anew at the next request: the server did not accept the ones at hand. */
-  forgetCredentials(): void {
+  /**
+   * Reads kubeconfig and credentials anew at the next request: the server did not accept the ones at hand.
+   * @param used what was not accepted; nothing is done when there are newer ones already
+   */
+  forgetCredentials(used?: Access): void {
+    if (used !== undefined && used.headers !== this.#headers) return;
     this.#config = undefined;
     this.#readAtMs = -Infinity;
   }
@@ -63,38 +71,62 @@ export class Connection {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#reading?.catch(() => undefined); // whoever asked for it was told why it failed
-    const agents = this.#agents;
-    this.#agents = undefined;
-    await Promise.all([agents?.requests.destroy(), agents?.watches.destroy()]);
+    const agents = [...(this.#pools?.agents.values() ?? [])];
+    this.#pools = undefined;
+    await Promise.all(agents.map((agent) => agent.destroy()));
+  }
+
+  /** Credentials that could not be renewed in passing are used on: when they are no longer good, the server says so. */
+  async #refresh(): Promise<void> {
+    const renews = this.#config !== undefined;
+    try {
+      await this.#read();
+    } catch (error) {
+      if (!renews || this.#pools === undefined) throw error;
+      this.#readAtMs = performance.now();
+    }
   }
 
   async #read(): Promise<void> {
-    this.#config ??= this.#load();
+    const config = (this.#config ??= this.#load());
     const options: RequestOptions = {};
-    await this.#config.applyToHTTPSOptions(options);
+    await config.applyToHTTPSOptions(options);
+    const headers = { ...headersOf(options), ...tokenFromFile(config) };
     const certificates = certificatesOf(options);
     const fingerprint = createHash('sha256').update(JSON.stringify(certificates)).digest('hex');
-    const old = this.#agents;
+    const old = this.#pools;
     if (old?.fingerprint !== fingerprint) {
-      this.#agents = { fingerprint, ...this.#agentsFor(this.#config, certificates) };
+      this.#pools = { fingerprint, create: this.#creator(config, certificates), agents: new Map() };
       if (old !== undefined) retire(old);
     }
-    this.#headers = headersOf(options);
+    this.#headers = headers;
     this.#readAtMs = performance.now();
   }
 
-  #agentsFor(config: KubeConfig, certificates: Certificates): { requests: Dispatcher; watches: Dispatcher } {
+  #creator(config: KubeConfig, certificates: Certificates): (pool: string) => Dispatcher {
     const proxy = config.getCurrentCluster()?.proxyUrl;
     const connect = { ...certificates, keepAlive: true, keepAliveInitialDelay: 30_000, timeout: 10_000 };
     const create = (limits: Agent.Options): Dispatcher =>
       proxy === undefined
         ? new Agent({ ...limits, connect })
         : new ProxyAgent({ ...limits, uri: proxy, requestTls: certificates, connect: { timeout: 10_000 } });
-    return {
-      requests: create({ connections: this.#options.connections, keepAliveTimeout: 30_000 }),
-      watches: create({ bodyTimeout: 0, headersTimeout: 30_000 }),
-    };
+    return (pool) =>
+      pool === 'watches'
+        ? create({ bodyTimeout: 0, headersTimeout: 30_000 })
+        : create({ connections: this.#options.connections, keepAliveTimeout: 30_000 });
   }
+}
+
+function agentOf({ agents, create }: Pools, pool: string): Dispatcher {
+  const agent = agents.get(pool) ?? create(pool);
+  agents.set(pool, agent);
+  return agent;
+}
+
+/** client-node reads a token file once a minute at most; the kubelet's rotation and a refused token want it as it is now. */
+function tokenFromFile(config: KubeConfig): { authorization?: string } {
+  const file = tokenFileOf(config);
+  return file === undefined ? {} : { authorization: `Bearer ${readFileSync(file, 'utf8').trim()}` };
 }
 
 type Certificates = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
@@ -114,7 +146,6 @@ function headersOf(options: RequestOptions): Record<string, string> {
 }
 
 /** Lets requests in flight finish; watches are cut, since they come back by themselves with the new certificates. */
-function retire(agents: Agents): void {
-  void agents.requests.close();
-  void agents.watches.destroy();
+function retire({ agents }: Pools): void {
+  for (const [pool, agent] of agents) void (pool === 'watches' ? agent.destroy() : agent.close());
 }

@@ -14,6 +14,8 @@ export type KubeErrorType =
   | 'Unreachable'
   | 'Timeout'
   | 'Aborted'
+  /** Not sent, or no more: its fence was down (`CallOptions.fence`). */
+  | 'Fenced'
   | 'Other';
 
 /** metav1.Status, as far as errors go. */

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { errorMessage, UserError } from '../lib/errors.ts';
 
 export interface KubeConfigSource {
@@ -37,8 +39,10 @@ function readInto(config: KubeConfig, kubeconfig: string | undefined): string {
     throw new UserError(`${origin} ${named.length === 1 ? 'does not exist' : 'do not exist'}; ${hint}`);
   }
   try {
-    if (named.length === 0) config.loadFromDefault();
-    else loadFiles(config, files);
+    const home = join(homedir(), '.kube', 'config');
+    if (named.length > 0) loadFiles(config, files);
+    else if (existsSync(home)) loadFile(config, home);
+    else config.loadFromDefault();
   } catch (cause) {
     throw new UserError(`${origin} cannot be read: ${firstLine(errorMessage(cause))}; ${hint}`, { cause });
   }
@@ -53,14 +57,43 @@ function isGuess(config: KubeConfig): boolean {
   );
 }
 
+/** The token file of the current user, that of a service account included. */
+export function tokenFileOf(config: KubeConfig): string | undefined {
+  const { authProvider } = (config.getCurrentUser() ?? {}) as {
+    authProvider?: { config?: { tokenFile?: unknown } };
+  };
+  const file = authProvider?.config?.tokenFile;
+  return typeof file === 'string' ? file : undefined;
+}
+
 /** As with kubectl, the first file that names a current context decides it. @throws for a name that two files define */
 function loadFiles(config: KubeConfig, [first, ...others]: readonly string[]): void {
-  if (first !== undefined) config.loadFromFile(first);
+  if (first !== undefined) loadFile(config, first);
   for (const file of others) {
     const other = new KubeConfig();
-    other.loadFromFile(file);
+    loadFile(other, file);
     config.mergeConfig(other, Boolean(config.currentContext));
   }
+}
+
+interface RawUsers {
+  readonly users?: readonly { readonly name?: string; readonly user?: { readonly tokenFile?: string } }[];
+}
+
+/** client-node leaves out `tokenFile`, which stands above `token` and is meant to change. */
+function loadFile(config: KubeConfig, file: string): void {
+  config.loadFromFile(file);
+  const { users } = (parse(readFileSync(file, 'utf8')) ?? {}) as RawUsers;
+  const tokenFiles = new Map(users?.map(({ name, user }) => [name, user?.tokenFile]));
+  config.users = config.users.map((user) => {
+    const tokenFile = tokenFiles.get(user.name);
+    if (tokenFile === undefined || tokenFile === '') return user;
+    return { ...user, authProvider: tokenFileProvider(resolve(dirname(file), tokenFile)) };
+  });
+}
+
+function tokenFileProvider(tokenFile: string): object {
+  return { name: 'tokenFile', config: { tokenFile } };
 }
 
 const hint = 'name a file with --kubeconfig, or start a cluster of your own with `plimsoll cluster`';
