@@ -1,0 +1,86 @@
+// Times Kubernetes' own code for one decision: the replica calculator and the normalization of pkg/controller/podautoscaler,
+// with pods and metrics in memory. Reads workloads on standard input, prints microseconds a decision on standard output.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	v1 "k8s.io/api/core/v1"
+	metricsv1beta1 "k8s.io/metrics/pkg/apis/metrics/v1beta1"
+)
+
+// input is what bench/decide/peer.ts sends.
+type input struct {
+	Rounds    int        `json:"rounds"`
+	RoundMs   int        `json:"roundMs"`
+	Workloads []workload `json:"workloads"`
+}
+
+// workload is one autoscaler at one tick, in the API's own objects.
+type workload struct {
+	Autoscaler      autoscalingv2.HorizontalPodAutoscaler `json:"autoscaler"`
+	Pods            []*v1.Pod                             `json:"pods"`
+	PodMetrics      []metricsv1beta1.PodMetrics           `json:"podMetrics"`
+	CurrentReplicas int32                                 `json:"currentReplicas"`
+	Recommendations []replicasAt                          `json:"recommendations"`
+	ScaleUps        []replicasAt                          `json:"scaleUps"`
+	ScaleDowns      []replicasAt                          `json:"scaleDowns"`
+}
+
+type replicasAt struct {
+	AtMs     int64 `json:"atMs"`
+	Replicas int32 `json:"replicas"`
+}
+
+// result is one workload's answer and its times.
+type result struct {
+	DesiredReplicas int32     `json:"desiredReplicas"`
+	RoundsMicros    []float64 `json:"roundsMicros"`
+}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	var in input
+	if err := json.NewDecoder(os.Stdin).Decode(&in); err != nil {
+		return fmt.Errorf("cannot read the workloads: %w", err)
+	}
+	results := make([]result, 0, len(in.Workloads))
+	for _, each := range in.Workloads {
+		decide := prepare(each)
+		desired, err := decide()
+		if err != nil {
+			return err
+		}
+		results = append(results, result{desired, timeRounds(decide, in.Rounds, time.Duration(in.RoundMs)*time.Millisecond)})
+	}
+	return json.NewEncoder(os.Stdout).Encode(results)
+}
+
+// timeRounds gives the microseconds of one call for each round; the first round only warms up.
+func timeRounds(decide func() (int32, error), rounds int, length time.Duration) []float64 {
+	times := make([]float64, 0, rounds)
+	for round := 0; round <= rounds; round++ {
+		calls := 0
+		start := time.Now()
+		for time.Since(start) < length || calls == 0 {
+			for i := 0; i < 8; i++ {
+				decide()
+			}
+			calls += 8
+		}
+		if round > 0 {
+			times = append(times, float64(time.Since(start).Nanoseconds())/1000/float64(calls))
+		}
+	}
+	return times
+}

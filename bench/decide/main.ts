@@ -1,0 +1,81 @@
+/**
+ * `npm run bench:decide`: what a decision costs, beside Kubernetes' own code where there is Go.
+ * One JSON object on standard output; docs/benchmarks.md says what each number means.
+ */
+import { parseArgs } from 'node:util';
+import { machine, printResult, rounded } from '../support.ts';
+import type { Effort } from '../support.ts';
+import { heapBytes, timeDecisions } from './ours.ts';
+import { runPeer } from './peer.ts';
+import type { Peer } from './peer.ts';
+import { timeReplay } from './replay.ts';
+import { workload } from './workload.ts';
+import type { Workload } from './workload.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '9' },
+    'round-ms': { type: 'string', default: '400' },
+    'without-peer': { type: 'boolean', default: false },
+  },
+});
+const effort: Effort = { rounds: Number(flags.rounds), roundMs: Number(flags['round-ms']) };
+
+const nowMs = Date.now();
+const workloads = [5, 50, 1000].map((podCount) => workload(podCount, nowMs));
+const timed = workloads.map((given) => ({ given, ...timeDecisions(given, nowMs, effort) }));
+const peer: Peer = flags['without-peer']
+  ? { ok: false, reason: '--without-peer' }
+  : runPeer(workloads, effort);
+
+printResult({
+  machine: machine(),
+  decisions: timed.map(decisionRow),
+  linearity: linearity(),
+  replay: timeReplay(effort),
+  peer: peer.ok ? { code: 'k8s.io/kubernetes v1.36.2 pkg/controller/podautoscaler', go: peer.go } : null,
+  ...(peer.ok ? {} : { withoutPeer: peer.reason }),
+});
+
+type Timed = { readonly given: Workload } & ReturnType<typeof timeDecisions>;
+
+function decisionRow(row: Timed, index: number): object {
+  const { given, desiredReplicas, micros } = row;
+  const pods = given.pods.length;
+  return {
+    pods,
+    desiredReplicas,
+    perSecond: rounded(1e6 / micros.medianMicros),
+    ...micros,
+    heapBytes: heapBytes(given, nowMs, pods > 100 ? 30 : 300),
+    ...peerColumns(row, index),
+  };
+}
+
+/** Two that decide differently are not worth comparing. */
+function peerColumns({ desiredReplicas, micros }: Timed, index: number): object {
+  const theirs = peer.ok ? peer.results[index] : undefined;
+  if (theirs === undefined) return {};
+  if (theirs.desiredReplicas !== desiredReplicas) {
+    throw new Error(
+      `Cannot compare as the decisions differ: ${desiredReplicas}, and ${theirs.desiredReplicas} by Kubernetes`,
+    );
+  }
+  return {
+    peer: theirs.micros,
+    timesFasterThanPeer: rounded(theirs.micros.medianMicros / micros.medianMicros),
+  };
+}
+
+/** What each further pod costs, from 50 to 1,000 over from 5 to 50: 1 is a straight line. */
+function linearity(): object {
+  const slopes = timed.slice(1).map(({ given, micros }, index) => {
+    const fewer = timed[index];
+    if (fewer === undefined) return NaN;
+    const more = given.pods.length - fewer.given.pods.length;
+    return (micros.medianMicros - fewer.micros.medianMicros) / more;
+  });
+  const microsAPod = timed.map(({ given, micros }) => rounded(micros.medianMicros / given.pods.length));
+  const [first = NaN, second = NaN] = slopes;
+  return { microsAPod, microsAFurtherPod: slopes.map(rounded), slopeRatio: rounded(second / first) };
+}

@@ -1,0 +1,85 @@
+import { podUsage } from '../../src/api/pod-metrics.ts';
+import { podFacts } from '../../src/api/pod.ts';
+import { toPolicy } from '../../src/api/to-policy.ts';
+import { decide } from '../../src/decide/decide.ts';
+import type { DecideInput } from '../../src/decide/decide.ts';
+import type { History } from '../../src/decide/decision.ts';
+import type { ControllerOptions } from '../../src/decide/policy.ts';
+import { settle } from '../../src/decide/settle.ts';
+import type { Snapshot } from '../../src/decide/snapshot.ts';
+import { heapBytesOf, timeRounds } from '../support.ts';
+import type { Effort, Timing } from '../support.ts';
+import type { ReplicasAt, Workload } from './workload.ts';
+
+/** The controller's defaults. */
+const options: ControllerOptions = {
+  tolerance: 0.1,
+  downscaleStabilizationMs: 300_000,
+  cpuInitializationPeriodMs: 300_000,
+  initialReadinessDelayMs: 30_000,
+  featureGates: { HPAScaleToZero: false, HPAConfigurableTolerance: true, PodLevelResources: true },
+};
+
+/** What decide/ is given: pods and metrics projected, as they lie in the operator's cache. */
+function inputOf(given: Workload, nowMs: number): DecideInput {
+  return {
+    policy: toPolicy(given.autoscaler),
+    snapshot: snapshotOf(given),
+    history: historyOf(given),
+    options,
+    nowMs,
+  };
+}
+
+function snapshotOf({ pods, podMetrics, currentReplicas }: Workload): Snapshot {
+  const scale = { specReplicas: currentReplicas, statusReplicas: currentReplicas, selector: 'app=web' };
+  return {
+    target: { ok: true, value: scale },
+    pods: pods.map(podFacts),
+    metrics: [{ type: 'Resource', usage: { ok: true, value: podMetrics.map(podUsage) } }],
+    otherAutoscalers: [],
+    status: { desiredReplicas: currentReplicas, currentMetrics: null, conditions: [] },
+  };
+}
+
+function historyOf({ recommendations, scaleUps, scaleDowns }: Workload): History {
+  const event = ({ atMs, replicas }: ReplicasAt) => ({ atMs, change: replicas, outdated: false });
+  return {
+    recommendations: recommendations.map(({ atMs, replicas }) => ({ atMs, replicas })),
+    scaleUps: scaleUps.map(event),
+    scaleDowns: scaleDowns.map(event),
+  };
+}
+
+/** A whole decision: grouping of pods, proposals, normalization, conditions, events, trace. */
+export function timeDecisions(given: Workload, nowMs: number, effort: Effort) {
+  const input = inputOf(given, nowMs);
+  let desiredReplicas = 0;
+  const micros: Timing = timeRounds(() => {
+    desiredReplicas = decide(input).desiredReplicas;
+  }, effort);
+  return { desiredReplicas, micros };
+}
+
+/** Bytes that one autoscaler keeps, each made from JSON of its own so that nothing is shared. */
+export function heapBytes(given: Workload, nowMs: number, count: number) {
+  const text = JSON.stringify(given);
+  const fresh = () => inputOf(JSON.parse(text) as Workload, nowMs);
+  const { snapshot } = fresh();
+  return {
+    /** Between ticks: policy, history and status after a decision. */
+    state: heapBytesOf(() => stateAfter(fresh(), snapshot), count),
+    /** A decision with its trace, where somebody holds on to it. */
+    decision: heapBytesOf(() => decide({ ...fresh(), snapshot }), count),
+    /** Pods and their usage: in the operator, part of a cache that all autoscalers share. */
+    snapshot: heapBytesOf(() => fresh().snapshot, count),
+  };
+}
+
+function stateAfter(input: DecideInput, snapshot: Snapshot) {
+  const decision = decide({ ...input, snapshot });
+  const { status, history } = settle(decision, snapshot, {
+    type: decision.rescale ? 'Scaled' : 'NotNeeded',
+  });
+  return { policy: input.policy, status, history };
+}
