@@ -46,8 +46,8 @@ describe('the benchmark of decide', () => {
 
   it('weighs what an autoscaler keeps, which does not grow with its pods as their facts do', () => {
     const [few, , many] = result.decisions;
-    expect(many!.heapBytes['snapshot']).to.be.greaterThan(20 * few!.heapBytes['snapshot']!);
-    expect(many!.heapBytes['state']).to.be.lessThan(5 * few!.heapBytes['state']!);
+    expect(many!.heapBytes.snapshot).to.be.greaterThan(20 * few!.heapBytes.snapshot!);
+    expect(many!.heapBytes.state).to.be.lessThan(5 * few!.heapBytes.state!);
   });
 
   it('replays every recorded tick, without a difference', () => {
