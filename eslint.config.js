@@ -42,6 +42,7 @@ export default defineConfig(
   {
     files: [
       'src/decide/**/*.ts',
+      'src/lib/duration.ts',
       'src/lib/quantity.ts',
       'src/lib/selector.ts',
       'src/lib/selector-requirement.ts',

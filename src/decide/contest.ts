@@ -6,11 +6,15 @@ import type { Rival, Snapshot } from './snapshot.ts';
 
 /** Whom else the target listens to. */
 export interface Contest {
+  /** The first of them. */
   readonly rivals: readonly Rival[];
   readonly finding: Finding;
   /** None while the condition already says the same: a rival that stays is told of once. */
   readonly events: readonly EventRecord[];
 }
+
+/** More in a trace would be an accident of another kind. */
+const maxRivals = 10;
 
 /** Why the target is not ours alone; undefined when it is, and in a dry run, which takes nothing from anybody. */
 export function contestOf(policy: Policy, { rivals = [], status }: Snapshot): Contest | undefined {
@@ -19,11 +23,15 @@ export function contestOf(policy: Policy, { rivals = [], status }: Snapshot): Co
   const message = `${kind} ${name} is also scaled by ${rivalsText(rivals)}; nothing is scaled until only one is left`;
   const finding = scalingActive.contested(message);
   const event = { type: 'Warning', reason: finding.reason, message } as const;
-  return { rivals, finding, events: stands(status.conditions, finding) ? [] : [event] };
+  return {
+    rivals: rivals.slice(0, maxRivals),
+    finding,
+    events: stands(status.conditions, finding) ? [] : [event],
+  };
 }
 
 /** `HorizontalPodAutoscaler keda-hpa-orders (of ScaledObject orders)`, in an order that does not depend on the reading's. */
-export function rivalsText(rivals: readonly Rival[]): string {
+function rivalsText(rivals: readonly Rival[]): string {
   return rivals
     .map(({ kind, name, owner }) => `${kind} ${name}${owner === undefined ? '' : ` (of ${owner})`}`)
     .toSorted()

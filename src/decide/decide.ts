@@ -2,7 +2,7 @@ import { ableToScale, scalingActive, withFindings, without } from './conditions.
 import type { Finding } from './conditions.ts';
 import { contestOf } from './contest.ts';
 import type { Contest } from './contest.ts';
-import type { Decision, History, LimiterMark } from './decision.ts';
+import type { BoundsMark, Decision, History, ProposalMark } from './decision.ts';
 import { normalizeBehavior } from './normalize-behavior.ts';
 import { normalizeDefault } from './normalize-default.ts';
 import type { Normalized } from './normalize.ts';
@@ -12,6 +12,8 @@ import type { Proposals } from './propose.ts';
 import { rememberRescale } from './scale-events.ts';
 import { isSwitchedOff, markScaledToZero } from './scale-to-zero.ts';
 import type { Snapshot, TargetScale } from './snapshot.ts';
+import { toleranceOf } from './tolerance.ts';
+import { proposalMarks, traceOf } from './trace.ts';
 
 export interface DecideInput {
   readonly policy: Policy;
@@ -96,12 +98,7 @@ function backIntoRange(tick: Tick, replicas: number): Decision {
   const from = tick.scale.specReplicas;
   const above = from > replicas;
   const reason = `Current number of replicas ${above ? 'above Spec.MaxReplicas' : 'below Spec.MinReplicas'}`;
-  const mark: LimiterMark = {
-    limiter: 'range',
-    from,
-    to: replicas,
-    reason: above ? 'TooManyReplicas' : 'TooFewReplicas',
-  };
+  const mark = rangeMark(tick, from, replicas, above ? 'TooManyReplicas' : 'TooFewReplicas');
   const decision = {
     ...held(tick, []),
     verdict: 'OutOfRange',
@@ -110,20 +107,29 @@ function backIntoRange(tick: Tick, replicas: number): Decision {
   return rescaled(tick, decision, replicas, reason);
 }
 
+function rangeMark({ policy }: Tick, from: number, to: number, reason: BoundsMark['reason']): BoundsMark {
+  const { minReplicas, maxReplicas } = policy;
+  return { limiter: 'range', from, to, reason, minReplicas, maxReplicas };
+}
+
 function metricsFailed(tick: Tick, { proposals, finding, statuses, events }: Proposals): Decision {
-  const trace = { proposals, limiters: [] };
+  const trace = traceOf(proposals, undefined, marksOf(tick, proposals));
   return { ...held(tick, [finding]), verdict: 'MetricsFailed', currentMetrics: statuses, events, trace };
+}
+
+function marksOf({ policy, options }: Tick, proposals: Proposals['proposals']): readonly ProposalMark[] {
+  return proposalMarks(proposals, toleranceOf(policy, options));
 }
 
 function computed(tick: Tick, proposals: Proposals, normalized: Normalized): Decision {
   const { history, findings, limiters, desiredReplicas } = normalized;
-  const winning = proposals.winner === undefined ? {} : { winner: proposals.winner };
+  const marks = [...marksOf(tick, proposals.proposals), ...limiters];
   const decision: Decision = {
     ...held(tick, [proposals.finding, ...findings]),
     currentMetrics: proposals.statuses,
     events: proposals.events,
     history,
-    trace: { proposals: proposals.proposals, ...winning, limiters },
+    trace: traceOf(proposals.proposals, proposals.winner, marks),
   };
   if (desiredReplicas === tick.scale.specReplicas) return decision;
   return rescaled(tick, decision, desiredReplicas, reasonFor(tick, proposals));
@@ -154,11 +160,11 @@ function normalize(tick: Tick, proposedReplicas: number): Normalized {
 }
 
 /** At zero, only while the minimum is: once that was raised, the target starts at least there, whatever limits it. */
-function fromZero({ scale, policy }: Tick, normalized: Normalized): Normalized {
+function fromZero(tick: Tick, normalized: Normalized): Normalized {
   const { desiredReplicas: from, limiters } = normalized;
-  const to = policy.minReplicas;
-  if (scale.specReplicas !== 0 || from >= to) return normalized;
-  const mark: LimiterMark = { limiter: 'range', from, to, reason: 'TooFewReplicas' };
+  const to = tick.policy.minReplicas;
+  if (tick.scale.specReplicas !== 0 || from >= to) return normalized;
+  const mark = rangeMark(tick, from, to, 'TooFewReplicas');
   return { ...normalized, desiredReplicas: to, limiters: [...limiters, mark] };
 }
 

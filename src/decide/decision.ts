@@ -67,31 +67,104 @@ export interface MetricInputs {
   readonly usageRatio: number;
   /** The ratio that decided, after filling in; the same as usageRatio where nothing was filled in. */
   readonly decidingRatio: number;
-  readonly withinTolerance: boolean;
-  readonly pods?: {
-    readonly ready: number;
-    readonly unready: readonly string[];
-    readonly missing: readonly string[];
-    readonly ignored: readonly string[];
-  };
+  /** What the deciding ratio alone asks for; where pods without usage held it, what the others alone ask for. */
+  readonly askedReplicas: number;
+  /**
+   * Why the proposal is no change instead: the ratio lies within the tolerance, or what was assumed of pods without
+   * usage levels or reverses what the others show.
+   */
+  readonly held?: 'WithinTolerance' | 'PodsWithoutUsage';
+  /** Age of the oldest sample that counted; absent where the source gives none. Negative when its clock is ahead. */
+  readonly sampleAgeMs?: number;
+  /** Absent where no pod was looked at. */
+  readonly pods?: CountedPods;
 }
+
+/** The target's pods by their part in the average; see metrics/group-pods.ts. */
+export interface CountedPods {
+  readonly ready: PodGroup;
+  readonly unready: PodGroup;
+  readonly missing: PodGroup;
+  readonly ignored: PodGroup;
+}
+
+export interface PodGroup {
+  readonly count: number;
+  /** The first of them. */
+  readonly names: readonly string[];
+  /** What each was taken to use in place of a sample; absent: its sample, or it was left out. */
+  readonly countedAs?: AssumedUsage;
+}
+
+/** Nothing at all, or all that the pod requests and no less than its target. */
+export type AssumedUsage = 'Idle' | 'Busy';
 
 /** A step that changed the number, or could have; each leaves one mark, in the order in which it ran. */
-export interface LimiterMark {
-  readonly limiter: 'range' | 'stabilization' | 'rate' | 'bounds';
+export type LimiterMark = ProposalMark | StabilizationMark | RateMark | BoundsMark;
+
+/** One metric's own proposal was held. */
+export interface ProposalMark {
+  readonly limiter: 'tolerance' | 'caution';
   readonly from: number;
   readonly to: number;
-  /** The condition reason that goes with it: `ScaleDownStabilized`, `TooManyReplicas`... */
-  readonly reason: string;
+  readonly reason: 'WithinTolerance' | 'PodsWithoutUsage';
+  /** Index into proposals. */
+  readonly metric: number;
+  /** How far usage may be below and above its target, as ratios. */
+  readonly tolerance: { readonly up: number; readonly down: number };
 }
 
-/** Why the decision is what it is, as data. */
-interface Trace {
+export interface StabilizationMark {
+  readonly limiter: 'stabilization';
+  readonly from: number;
+  readonly to: number;
+  readonly reason: 'ReadyForNewScale' | 'ScaleUpStabilized' | 'ScaleDownStabilized';
+  /** The recommendation that holds the count: of those that alone are enough, the one that expires last. */
+  readonly by?: Recommendation & { readonly expiresAtMs: number };
+}
+
+export interface RateMark {
+  readonly limiter: 'rate';
+  readonly from: number;
+  readonly to: number;
+  readonly reason: 'ScaleUpLimit' | 'ScaleDownLimit';
+  readonly by: RateRule;
+}
+
+/** What set the speed. */
+export type RateRule =
+  /** Without `behavior`: in one step to twice the current replicas, or to 4. */
+  | { readonly type: 'Doubling' }
+  /** `selectPolicy: Disabled`. */
+  | { readonly type: 'Disabled' }
+  | {
+      readonly type: 'Pods' | 'Percent';
+      readonly value: number;
+      readonly periodSeconds: number;
+      /** Pods of the policy's budget that are left now, before this decision uses them. */
+      readonly leftPods: number;
+      /** When the first of the budget comes back: as its oldest use leaves the period, or this one's where there is none. */
+      readonly backAtMs: number;
+    };
+
+/** `range`: the target was outside of the bounds before any metric was asked. */
+export interface BoundsMark {
+  readonly limiter: 'bounds' | 'range';
+  readonly from: number;
+  readonly to: number;
+  readonly reason: 'DesiredWithinRange' | 'TooFewReplicas' | 'TooManyReplicas';
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+}
+
+/** Why the decision is what it is, as data: of a bounded size, see trace.ts. */
+export interface Trace {
+  /** One for each metric of the policy, in its order; none when the metrics were not asked. */
   readonly proposals: readonly Proposal[];
   /** Index into proposals; absent when none was valid or metrics were not looked at. */
   readonly winner?: number;
   readonly limiters: readonly LimiterMark[];
-  /** Whom else the target listens to; present exactly when the verdict is `Contested`. */
+  /** Whom else the target listens to, the first of them; present exactly when the verdict is `Contested`. */
   readonly rivals?: readonly Rival[];
 }
 

@@ -1,11 +1,17 @@
+import { formatSpan } from '../lib/duration.ts';
 import { formatQuantity, quantityFromMilli } from '../lib/quantity.ts';
-import { rivalsText } from './contest.ts';
-import type { Comparison, Decision, LimiterMark, Proposal, Verdict } from './decision.ts';
+import type { Comparison, Decision, MetricInputs, PodGroup, Verdict } from './decision.ts';
+import { limiterText, proposalMarkText } from './explain-limiters.ts';
+import { busyPercent } from './metrics/yardsticks.ts';
 import type { MetricStatus } from './snapshot.ts';
 
+/** An older sample is worth a word. */
+const oldSampleMs = 60_000;
+
 /**
- * A decision in words, on one line:
- * `1 -> 4: cpu at 183 % of request against 50 % asks for 4 (1 pod counted)`.
+ * A decision in words, on one line, all of it from the decision itself:
+ * `5 -> 8: cpu at 83 % of request against 50 % asks for 9 (5 pods counted); 8 instead of 9: scale-up limited to +4 in
+ * 15 s; 2 s of it are left`. Times are told from when it was decided.
  */
 export function explain(decision: Decision): string {
   return `${headline(decision)}: ${sentences[decision.verdict](decision).join('; ')}`;
@@ -20,28 +26,32 @@ function headline({ verdict, currentReplicas, desiredReplicas, rescale, dryRun }
 const sentences: Readonly<Record<Verdict, (decision: Decision) => readonly string[]>> = {
   TargetUnreadable: ({ events }) =>
     events.map(({ message }) => `the target's scale cannot be read (${message})`),
-  Contested: ({ trace }) => [`the target is also scaled by ${rivalsText(trace.rivals ?? [])}`],
+  Contested: ({ conditions }) =>
+    conditions.filter(({ type }) => type === 'ScalingActive').map(({ message }) => message),
   Disabled: () => ['autoscaling is switched off while the target is at 0 replicas'],
-  OutOfRange: ({ trace }) => trace.limiters.map(limiterText),
+  OutOfRange: limiterTexts,
   MetricsFailed: (decision) => [
-    ...decision.trace.proposals.filter((one) => one.ok).map(proposalText),
-    ...lastEvent(decision),
+    ...proposalTexts(decision).filter((_, index) => decision.trace.proposals[index]?.ok === true),
+    ...decision.events.slice(-1).map(({ message }) => message),
   ],
-  Computed: ({ trace }) => [
-    ...trace.proposals.map(proposalText),
-    ...trace.limiters.filter(({ from, to }) => from !== to).map(limiterText),
-  ],
+  Computed: (decision) => [...proposalTexts(decision), ...limiterTexts(decision)],
 };
 
-function lastEvent({ events }: Decision): readonly string[] {
-  return events.slice(-1).map(({ message }) => message);
+function limiterTexts({ trace, atMs }: Decision): readonly string[] {
+  return trace.limiters.flatMap((mark) => limiterText(mark, atMs) ?? []);
 }
 
-function proposalText(proposal: Proposal): string {
-  if (!proposal.ok) return `no answer from a metric (${proposal.message})`;
+function proposalTexts(decision: Decision): readonly string[] {
+  return decision.trace.proposals.map((_, index) => proposalText(decision, index));
+}
+
+function proposalText({ trace }: Decision, index: number): string {
+  const proposal = trace.proposals[index];
+  if (proposal?.ok !== true) return `no answer from a metric (${proposal?.message ?? ''})`;
   const { inputs, status, replicas } = proposal;
-  const asks = `${subject(status)} at ${comparisonText(inputs.compared)} asks for ${replicas}`;
-  const notes = [...(inputs.withinTolerance ? ['within tolerance'] : []), ...podNotes(proposal)];
+  const wins = trace.winner === index && trace.proposals.length > 1 ? ' and wins' : '';
+  const asks = `${subject(status)} at ${comparisonText(inputs.compared)} asks for ${replicas}${wins}`;
+  const notes = [...heldNotes(trace.limiters, index), ...podNotes(inputs), ...ageNotes(inputs)];
   return notes.length === 0 ? asks : `${asks} (${notes.join(', ')})`;
 }
 
@@ -71,27 +81,34 @@ function comparisonText(compared: Comparison): string {
   return compared.of === 'average' ? `${is} on average against ${target}` : `${is} against ${target}`;
 }
 
-function podNotes({ inputs }: Extract<Proposal, { ok: true }>): readonly string[] {
-  const { pods } = inputs;
-  if (pods === undefined) return [];
-  const left = [
-    [pods.unready.length, 'not ready'],
-    [pods.missing.length, 'without metrics'],
-    [pods.ignored.length, 'ignored'],
-  ] as const;
-  const counted = `${pods.ready} ${pods.ready === 1 ? 'pod' : 'pods'} counted`;
-  return [counted, ...left.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)];
+function heldNotes(limiters: Decision['trace']['limiters'], index: number): readonly string[] {
+  return limiters.flatMap((mark) =>
+    'metric' in mark && mark.metric === index ? [proposalMarkText(mark)] : [],
+  );
 }
 
-const limiterReasons: Readonly<Record<string, string>> = {
-  ScaleUpStabilized: 'held at the lowest recent recommendation',
-  ScaleDownStabilized: 'held at the highest recent recommendation',
-  ScaleUpLimit: 'limited by the scale-up rate',
-  ScaleDownLimit: 'limited by the scale-down rate',
-  TooManyReplicas: 'limited by maxReplicas',
-  TooFewReplicas: 'raised to minReplicas',
-};
+function podNotes({ pods, compared }: MetricInputs): readonly string[] {
+  if (pods === undefined) return [];
+  const { ready, unready, missing, ignored } = pods;
+  return [
+    `${ready.count} ${ready.count === 1 ? 'pod' : 'pods'} counted`,
+    ...groupNotes(unready, 'not ready', compared),
+    ...groupNotes(missing, 'without metrics', compared),
+    ...groupNotes(ignored, 'ignored', compared),
+  ];
+}
 
-function limiterText({ from, to, reason }: LimiterMark): string {
-  return `${limiterReasons[reason] ?? reason}: ${from} -> ${to}`;
+function groupNotes({ count, countedAs }: PodGroup, what: string, compared: Comparison): readonly string[] {
+  if (count === 0) return [];
+  return [`${count} ${what}${countedAs === undefined ? '' : ` counted ${assumedText[countedAs](compared)}`}`];
+}
+
+const assumedText = {
+  Idle: () => 'as 0',
+  Busy: (compared: Comparison) =>
+    compared.of === 'utilization' ? `at ${busyPercent(compared.targetPercent)} %` : 'at the target',
+} as const;
+
+function ageNotes({ sampleAgeMs = 0 }: MetricInputs): readonly string[] {
+  return sampleAgeMs > oldSampleMs ? [`oldest sample ${formatSpan(sampleAgeMs)} old`] : [];
 }

@@ -1,9 +1,15 @@
 import { ableToScale } from './conditions.ts';
-import { report } from './normalize.ts';
-import type { Limited, Normalized, Proposed } from './normalize.ts';
+import { holder, report } from './normalize.ts';
+import type { Limited, Normalized, Proposed, Stabilized } from './normalize.ts';
 import type { Behavior } from './policy.ts';
 import { remember } from './recommendations.ts';
-import { scaleDownLimit, scaleUpLimit } from './scale-rate.ts';
+import { rateRule, scaleDownLimit, scaleUpLimit } from './scale-rate.ts';
+
+/** How far back recommendations are looked at in each direction. */
+interface Windows {
+  readonly upMs: number;
+  readonly downMs: number;
+}
 
 /**
  * The path of autoscalers with `behavior`: both directions are stabilized and limited in speed by their own rules.
@@ -14,21 +20,19 @@ export function normalizeBehavior(
   behavior: Behavior,
   defaultWindowMs: number,
 ): Normalized {
-  const { proposedReplicas, currentReplicas, history, nowMs } = proposed;
-  const upCutoffMs = nowMs - windowMs(behavior.scaleUp.stabilizationWindowSeconds, 0);
-  const downCutoffMs = nowMs - windowMs(behavior.scaleDown.stabilizationWindowSeconds, defaultWindowMs);
-  const replicas = stabilize(proposed, upCutoffMs, downCutoffMs);
-  const held =
-    proposedReplicas >= currentReplicas ? ableToScale.scaleUpStabilized : ableToScale.scaleDownStabilized;
-  const finding = replicas === proposedReplicas ? ableToScale.ready : held;
-  const oldestMs = Math.min(upCutoffMs, downCutoffMs);
+  const { proposedReplicas, history, nowMs } = proposed;
+  const windows = {
+    upMs: windowMs(behavior.scaleUp.stabilizationWindowSeconds, 0),
+    downMs: windowMs(behavior.scaleDown.stabilizationWindowSeconds, defaultWindowMs),
+  };
+  const stabilized = stabilize(proposed, windows);
+  const oldestMs = nowMs - Math.max(windows.upMs, windows.downMs);
   const recommendations = remember(
     history.recommendations,
     { atMs: nowMs, replicas: proposedReplicas },
     ({ atMs }) => atMs < oldestMs,
   );
-  const limited = limit(proposed, behavior, replicas);
-  return report(proposedReplicas, { replicas, finding }, limited, { ...history, recommendations });
+  return report(proposed, stabilized, limit(proposed, behavior, stabilized.replicas), recommendations);
 }
 
 function windowMs(seconds: number | undefined, defaultMs: number): number {
@@ -36,14 +40,23 @@ function windowMs(seconds: number | undefined, defaultMs: number): number {
 }
 
 /** The current count, moved only as far as every recommendation within a window agrees. The edge is outside. */
-function stabilize(proposed: Proposed, upCutoffMs: number, downCutoffMs: number): number {
-  let lowest = proposed.proposedReplicas;
-  let highest = proposed.proposedReplicas;
-  for (const { atMs, replicas } of proposed.history.recommendations) {
-    if (atMs > upCutoffMs && replicas < lowest) lowest = replicas;
-    if (atMs > downCutoffMs && replicas > highest) highest = replicas;
+function stabilize(proposed: Proposed, { upMs, downMs }: Windows): Stabilized {
+  const { proposedReplicas, currentReplicas, history, nowMs } = proposed;
+  const { recommendations } = history;
+  let lowest = proposedReplicas;
+  let highest = proposedReplicas;
+  for (const { atMs, replicas } of recommendations) {
+    if (atMs > nowMs - upMs && replicas < lowest) lowest = replicas;
+    if (atMs > nowMs - downMs && replicas > highest) highest = replicas;
   }
-  return Math.min(Math.max(proposed.currentReplicas, lowest), highest);
+  const replicas = Math.min(Math.max(currentReplicas, lowest), highest);
+  if (replicas === proposedReplicas) return { replicas, finding: ableToScale.ready };
+  if (replicas < proposedReplicas) {
+    const by = holder(proposed, upMs, (one) => one.atMs > nowMs - upMs && one.replicas <= replicas);
+    return { replicas, finding: ableToScale.scaleUpStabilized, by };
+  }
+  const by = holder(proposed, downMs, (one) => one.atMs > nowMs - downMs && one.replicas >= replicas);
+  return { replicas, finding: ableToScale.scaleDownStabilized, by };
 }
 
 function limit(proposed: Proposed, behavior: Behavior, replicas: number): Limited {
@@ -55,18 +68,20 @@ function limit(proposed: Proposed, behavior: Behavior, replicas: number): Limite
 
 function limitUp(proposed: Proposed, { scaleUp }: Behavior, replicas: number): Limited {
   const { currentReplicas, maxReplicas, history, nowMs } = proposed;
-  const fastest = Math.max(scaleUpLimit(currentReplicas, history, scaleUp, nowMs), currentReplicas);
+  const rate = scaleUpLimit(currentReplicas, history, scaleUp, nowMs);
+  const fastest = Math.max(rate.replicas, currentReplicas);
   if (replicas <= Math.min(maxReplicas, fastest)) return { replicas, reason: 'DesiredWithinRange' };
-  return maxReplicas > fastest
-    ? { replicas: fastest, reason: 'ScaleUpLimit' }
-    : { replicas: maxReplicas, reason: 'TooManyReplicas' };
+  if (maxReplicas <= fastest) return { replicas: maxReplicas, reason: 'TooManyReplicas' };
+  const by = rateRule(rate, fastest - currentReplicas, history.scaleUps, nowMs);
+  return { replicas: fastest, reason: 'ScaleUpLimit', by };
 }
 
 function limitDown(proposed: Proposed, { scaleDown }: Behavior, replicas: number): Limited {
   const { currentReplicas, minReplicas, history, nowMs } = proposed;
-  const fastest = Math.min(scaleDownLimit(currentReplicas, history, scaleDown, nowMs), currentReplicas);
+  const rate = scaleDownLimit(currentReplicas, history, scaleDown, nowMs);
+  const fastest = Math.min(rate.replicas, currentReplicas);
   if (replicas >= Math.max(minReplicas, fastest)) return { replicas, reason: 'DesiredWithinRange' };
-  return minReplicas < fastest
-    ? { replicas: fastest, reason: 'ScaleDownLimit' }
-    : { replicas: minReplicas, reason: 'TooFewReplicas' };
+  if (minReplicas >= fastest) return { replicas: minReplicas, reason: 'TooFewReplicas' };
+  const by = rateRule(rate, currentReplicas - fastest, history.scaleDowns, nowMs);
+  return { replicas: fastest, reason: 'ScaleDownLimit', by };
 }

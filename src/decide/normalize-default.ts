@@ -1,6 +1,6 @@
 import { ableToScale } from './conditions.ts';
-import { report } from './normalize.ts';
-import type { Limited, Normalized, Proposed } from './normalize.ts';
+import { holder, report } from './normalize.ts';
+import type { Limited, Normalized, Proposed, Stabilized } from './normalize.ts';
 import { remember } from './recommendations.ts';
 
 /**
@@ -10,24 +10,26 @@ import { remember } from './recommendations.ts';
 export function normalizeDefault(proposed: Proposed, windowMs: number): Normalized {
   const { proposedReplicas, history, nowMs } = proposed;
   const cutoffMs = nowMs - windowMs;
-  const replicas = highestSince(proposed, cutoffMs);
-  const finding = replicas === proposedReplicas ? ableToScale.ready : ableToScale.scaleDownStabilized;
+  const stabilized = stabilize(proposed, windowMs);
   const recommendations = remember(
     history.recommendations,
     { atMs: nowMs, replicas: proposedReplicas },
     ({ atMs }) => atMs < cutoffMs,
   );
-  const limited = limit(proposed, replicas);
-  return report(proposedReplicas, { replicas, finding }, limited, { ...history, recommendations });
+  return report(proposed, stabilized, limit(proposed, stabilized.replicas), recommendations);
 }
 
-/** A recommendation exactly at the window's edge still counts. */
-function highestSince({ proposedReplicas, history }: Proposed, cutoffMs: number): number {
+/** The highest recommendation of the window. One exactly at the window's edge still counts. */
+function stabilize(proposed: Proposed, windowMs: number): Stabilized {
+  const { proposedReplicas, history, nowMs } = proposed;
+  const cutoffMs = nowMs - windowMs;
   let highest = proposedReplicas;
   for (const { atMs, replicas } of history.recommendations) {
     if (atMs >= cutoffMs && replicas > highest) highest = replicas;
   }
-  return highest;
+  if (highest === proposedReplicas) return { replicas: highest, finding: ableToScale.ready };
+  const by = holder(proposed, windowMs, ({ atMs, replicas }) => atMs >= cutoffMs && replicas === highest);
+  return { replicas: highest, finding: ableToScale.scaleDownStabilized, by };
 }
 
 /** Up to twice the current replicas in one step, but always up to four. */
@@ -36,6 +38,6 @@ function limit({ currentReplicas, minReplicas, maxReplicas }: Proposed, replicas
   if (replicas < minReplicas) return { replicas: minReplicas, reason: 'TooFewReplicas' };
   if (replicas <= Math.min(maxReplicas, fastest)) return { replicas, reason: 'DesiredWithinRange' };
   return maxReplicas > fastest
-    ? { replicas: fastest, reason: 'ScaleUpLimit' }
+    ? { replicas: fastest, reason: 'ScaleUpLimit', by: { type: 'Doubling' } }
     : { replicas: maxReplicas, reason: 'TooManyReplicas' };
 }

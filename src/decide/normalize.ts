@@ -1,6 +1,14 @@
 import { ableToScale, scalingLimited } from './conditions.ts';
-import type { Finding, LimitReason } from './conditions.ts';
-import type { History, LimiterMark } from './decision.ts';
+import type { Finding } from './conditions.ts';
+import type {
+  BoundsMark,
+  History,
+  LimiterMark,
+  RateMark,
+  RateRule,
+  Recommendation,
+  StabilizationMark,
+} from './decision.ts';
 
 /** A proposal on its way to a replica count. */
 export interface Proposed {
@@ -20,44 +28,74 @@ export interface Normalized {
   readonly history: History;
 }
 
-/** A count after one limiter, and the limiter's name for what it did. */
-export interface Limited {
+/** The count that recent recommendations allow. */
+export interface Stabilized {
   readonly replicas: number;
-  readonly reason: LimitReason;
+  readonly finding: Stabilization;
+  readonly by?: StabilizationMark['by'] | undefined;
 }
+
+/** A count after the last limiter, and the limiter's name for what it did. */
+export type Limited =
+  | { readonly replicas: number; readonly reason: BoundsMark['reason'] }
+  | { readonly replicas: number; readonly reason: RateMark['reason']; readonly by: RateRule };
 
 export type Stabilization =
   typeof ableToScale.ready | typeof ableToScale.scaleUpStabilized | typeof ableToScale.scaleDownStabilized;
 
 /** The two steps as both paths report them: conditions for everyone, marks for the trace. */
 export function report(
-  proposedReplicas: number,
-  stabilized: { readonly replicas: number; readonly finding: Stabilization },
+  proposed: Proposed,
+  stabilized: Stabilized,
   limited: Limited,
-  history: History,
+  recommendations: History['recommendations'],
 ): Normalized {
   const didLimit = limited.replicas !== stabilized.replicas;
   return {
     desiredReplicas: limited.replicas,
     findings: [stabilized.finding, scalingLimited(didLimit, limited.reason)],
-    limiters: [
-      {
-        limiter: 'stabilization',
-        from: proposedReplicas,
-        to: stabilized.replicas,
-        reason: stabilized.finding.reason,
-      },
-      {
-        limiter: limiterOf(limited.reason),
-        from: stabilized.replicas,
-        to: limited.replicas,
-        reason: limited.reason,
-      },
-    ],
-    history,
+    limiters: [stabilizationMark(proposed, stabilized), limitMark(proposed, stabilized.replicas, limited)],
+    history: { ...proposed.history, recommendations },
   };
 }
 
-function limiterOf(reason: LimitReason): LimiterMark['limiter'] {
-  return reason === 'ScaleUpLimit' || reason === 'ScaleDownLimit' ? 'rate' : 'bounds';
+function stabilizationMark(
+  { proposedReplicas }: Proposed,
+  { replicas, finding, by }: Stabilized,
+): LimiterMark {
+  const mark = {
+    limiter: 'stabilization',
+    from: proposedReplicas,
+    to: replicas,
+    reason: finding.reason,
+  } as const;
+  return by === undefined ? mark : { ...mark, by };
+}
+
+function limitMark({ minReplicas, maxReplicas }: Proposed, from: number, limited: Limited): LimiterMark {
+  const to = limited.replicas;
+  return 'by' in limited
+    ? { limiter: 'rate', from, to, reason: limited.reason, by: limited.by }
+    : { limiter: 'bounds', from, to, reason: limited.reason, minReplicas, maxReplicas };
+}
+
+/**
+ * The recommendation that holds a count until it leaves the window. Where several are enough to hold it, the newest,
+ * as the count moves only once that one is gone; of equally new ones the one furthest from the proposal.
+ */
+export function holder(
+  { history, proposedReplicas }: Proposed,
+  windowMs: number,
+  holds: (recommendation: Recommendation) => boolean,
+): StabilizationMark['by'] {
+  const distance = ({ replicas }: Recommendation) => Math.abs(replicas - proposedReplicas);
+  let last: Recommendation | undefined;
+  for (const one of history.recommendations) {
+    if (!holds(one)) continue;
+    const later = last === undefined ? 1 : one.atMs - last.atMs || distance(one) - distance(last);
+    if (later > 0) last = one;
+  }
+  if (last === undefined) return undefined;
+  const { atMs, replicas } = last;
+  return { atMs, replicas, expiresAtMs: atMs + windowMs };
 }

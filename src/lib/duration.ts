@@ -33,3 +33,22 @@ export function formatDuration(ms: number): string {
   if (hours > 0) return `${hours}h${minutes}m${seconds}s`;
   return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
 }
+
+const spanUnits = [
+  ['h', 3600],
+  ['m', 60],
+  ['s', 1],
+] as const;
+
+/** Formats a span for people, in whole seconds: `4 m 30 s`, `2 s`, `1 h 5 m`. Units that are zero are left out. */
+export function formatSpan(ms: number): string {
+  let rest = Math.round(Math.abs(ms) / 1000);
+  const parts: string[] = [];
+  for (const [unit, seconds] of spanUnits) {
+    const amount = Math.floor(rest / seconds);
+    rest -= amount * seconds;
+    if (amount > 0) parts.push(`${amount} ${unit}`);
+  }
+  const text = parts.length === 0 ? '0 s' : parts.join(' ');
+  return ms < 0 && parts.length > 0 ? `-${text}` : text;
+}

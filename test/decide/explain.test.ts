@@ -33,7 +33,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
   ],
   'says why nothing happens': [
     {},
-    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (within tolerance, 1 pod counted)',
+    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (within the tolerance of 10 %, 1 pod counted)',
   ],
   'tells which pods did not count': [
     {
@@ -46,14 +46,114 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
         ],
       }),
     },
-    'stays at 2: cpu at 20 % of request against 50 % asks for 2 (1 pod counted, 1 not ready, 1 without metrics, 1 ignored)',
+    'stays at 2: cpu at 20 % of request against 50 % asks for 2 (2 instead of 1: pods without usable metrics could turn it round, 1 pod counted, 1 not ready, 1 without metrics counted at 100 %, 1 ignored)',
   ],
   'names each limiter with from and to': [
     {
       snapshot: given.snapshot(1, [given.usages(100)]),
       history: given.history({ recommendations: [{ atMs: given.now - given.minutes, replicas: 9 }] }),
     },
-    '1 -> 4: cpu at 10 % of request against 50 % asks for 1 (1 pod counted); held at the highest recent recommendation: 1 -> 9; limited by the scale-up rate: 9 -> 4',
+    '1 -> 4: cpu at 10 % of request against 50 % asks for 1 (1 pod counted); 9 instead of 1: scale-down held for 4 m more by the recommendation of 9 from 1 m ago; 4 instead of 9: scale-up limited to twice the replicas, or 4, in one step',
+  ],
+  'tells what idle pods make of a rise': [
+    {
+      snapshot: given.snapshot(5, [given.usages(950, 950, 950, 950)], {
+        pods: [...given.pods(4), given.pod('web-4', { phase: 'Pending' })],
+      }),
+    },
+    '5 -> 8: cpu at 95 % of request against 50 % asks for 8 (4 pods counted, 1 not ready counted as 0)',
+  ],
+  'tells what is left of a rate, and until when': [
+    {
+      policy: given.policy({
+        maxReplicas: 100,
+        behavior: given.behavior({ policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }] }),
+      }),
+      snapshot: given.snapshot(5, [given.usages(900, 900, 900, 900, 900)]),
+      history: given.history({
+        scaleUps: [{ atMs: given.now - 13 * given.seconds, change: 1, outdated: false }],
+      }),
+    },
+    '5 -> 8: cpu at 90 % of request against 50 % asks for 9 (5 pods counted); 8 instead of 9: scale-up limited to +4 in 15 s; 2 s of it are left',
+  ],
+  'tells a rate in percent': [
+    {
+      policy: given.policy({
+        behavior: given.behavior(
+          {},
+          {
+            stabilizationWindowSeconds: 0,
+            policies: [{ type: 'Percent', value: 10, periodSeconds: 60 }],
+          },
+        ),
+      }),
+      snapshot: given.snapshot(10, [given.usages(...Array.from({ length: 10 }, () => 100))]),
+    },
+    '10 -> 9: cpu at 10 % of request against 50 % asks for 2 (10 pods counted); 9 instead of 2: scale-down limited to -10 % in 1 m; 1 m of it are left',
+  ],
+  'says that a direction is disabled': [
+    {
+      policy: given.policy({ behavior: given.behavior({ selectPolicy: 'Disabled' }) }),
+      snapshot: given.snapshot(1, [given.usages(1000)]),
+    },
+    'stays at 1: cpu at 100 % of request against 50 % asks for 2 (1 pod counted); 1 instead of 2: scale-up is disabled',
+  ],
+  'says how long a rise is held, and by what': [
+    {
+      policy: given.policy({ behavior: given.behavior({ stabilizationWindowSeconds: 300 }) }),
+      snapshot: given.snapshot(2, [given.usages(1000, 1000)]),
+      history: given.history({
+        recommendations: [{ atMs: given.now - 30 * given.seconds, replicas: 1 }],
+      }),
+    },
+    'stays at 2: cpu at 100 % of request against 50 % asks for 4 (2 pods counted); 2 instead of 4: scale-up held for 4 m 30 s more by the recommendation of 1 from 30 s ago',
+  ],
+  'says what the tolerance is worth': [
+    { snapshot: given.snapshot(3, [given.usages(540, 540, 540)]) },
+    'stays at 3: cpu at 54 % of request against 50 % asks for 3 (3 instead of 4: within the tolerance of 10 %, 3 pods counted)',
+  ],
+  'tells a tolerance that is not the same both ways': [
+    {
+      policy: given.policy({ behavior: given.behavior({ tolerance: 0.2 }, { tolerance: 0.05 }) }),
+      snapshot: given.snapshot(1, [given.usages(580)]),
+    },
+    'stays at 1: cpu at 58 % of request against 50 % asks for 1 (1 instead of 2: within the tolerance of -5 % to +20 %, 1 pod counted)',
+  ],
+  'says that the minimum is kept': [
+    {
+      policy: given.policy({ minReplicas: 2 }),
+      snapshot: given.snapshot(3, [given.usages(10, 10, 10)]),
+    },
+    '3 -> 2: cpu at 1 % of request against 50 % asks for 1 (3 pods counted); 2 instead of 1: raised to minReplicas',
+  ],
+  'says how old a sample is once that matters': [
+    {
+      snapshot: given.snapshot(1, [
+        {
+          type: 'Resource',
+          usage: { ok: true, value: [given.usage('web-0', 500, { timestampMs: given.now - 90_000 })] },
+        },
+      ]),
+    },
+    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (within the tolerance of 10 %, 1 pod counted, oldest sample 1 m 30 s old)',
+  ],
+  'says what pods without a sample count as on average': [
+    {
+      policy: given.policy({
+        metrics: [
+          { type: 'Resource', resource: 'cpu', target: { type: 'AverageValue', averageMilli: 500n } },
+        ],
+      }),
+      snapshot: given.snapshot(3, [given.usages(100, 100)]),
+    },
+    '3 -> 2: cpu at 100m on average against 500m asks for 2 (2 pods counted, 1 without metrics counted at the target)',
+  ],
+  'says which of several metrics wins': [
+    {
+      policy: given.policy({ metrics: [given.cpuAt50Percent, given.queueOf10] }),
+      snapshot: given.snapshot(1, [given.usages(1000), given.queue(30)]),
+    },
+    '1 -> 3: cpu at 100 % of request against 50 % asks for 2 (1 pod counted); external queue at 30 on average against 10 asks for 3 and wins',
   ],
   'writes memory in binary units': [
     by(
@@ -89,7 +189,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
         usage: { ok: true, value: [given.usage('web-0', 500), given.usage('web-1', 500)] },
       },
     ),
-    'stays at 2: cpu of container app at 50 % of request against 50 % asks for 2 (within tolerance, 2 pods counted)',
+    'stays at 2: cpu of container app at 50 % of request against 50 % asks for 2 (within the tolerance of 10 %, 2 pods counted)',
   ],
   'names a metric of pods': [
     by(
@@ -134,11 +234,11 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
       policy: given.policy({ metrics: [given.cpuAt50Percent, { type: 'Unknown', given: 'X' }] }),
       snapshot: given.snapshot(1, [given.usages(1000), { type: 'Unknown' }]),
     },
-    '1 -> 2: cpu at 100 % of request against 50 % asks for 2 (1 pod counted); no answer from a metric (unknown metric source type "X")',
+    '1 -> 2: cpu at 100 % of request against 50 % asks for 2 and wins (1 pod counted); no answer from a metric (unknown metric source type "X")',
   ],
   'says that the range was left': [
     { snapshot: given.snapshot(12, [given.usages()]) },
-    '12 -> 10: limited by maxReplicas: 12 -> 10',
+    '12 -> 10: 10 instead of 12: limited by maxReplicas',
   ],
   'says that a target at zero is left alone': [
     { snapshot: given.snapshot(0, [given.usages()]) },

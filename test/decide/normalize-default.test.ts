@@ -66,8 +66,14 @@ describe('normalising without behavior', () => {
   it('leaves a mark for each step', () => {
     const result = normalizeDefault(proposed({ history: recommended(seconds, 20) }), window);
     expect(result.limiters).to.deep.equal([
-      { limiter: 'stabilization', from: 3, to: 20, reason: 'ScaleDownStabilized' },
-      { limiter: 'rate', from: 20, to: 10, reason: 'ScaleUpLimit' },
+      {
+        limiter: 'stabilization',
+        from: 3,
+        to: 20,
+        reason: 'ScaleDownStabilized',
+        by: { atMs: now - seconds, replicas: 20, expiresAtMs: now - seconds + window },
+      },
+      { limiter: 'rate', from: 20, to: 10, reason: 'ScaleUpLimit', by: { type: 'Doubling' } },
     ]);
   });
 

@@ -44,7 +44,7 @@ const down: Record<string, [number, History, ScalingRules, number]> = {
 describe('the limit of scaling up', () => {
   for (const [sentence, [current, past, rules, limit]] of Object.entries(up)) {
     it(sentence, () => {
-      expect(scaleUpLimit(current, past, rules, now)).to.equal(limit);
+      expect(scaleUpLimit(current, past, rules, now).replicas).to.equal(limit);
     });
   }
 });
@@ -52,7 +52,7 @@ describe('the limit of scaling up', () => {
 describe('the limit of scaling down', () => {
   for (const [sentence, [current, past, rules, limit]] of Object.entries(down)) {
     it(sentence, () => {
-      expect(scaleDownLimit(current, past, rules, now)).to.equal(limit);
+      expect(scaleDownLimit(current, past, rules, now).replicas).to.equal(limit);
     });
   }
 });

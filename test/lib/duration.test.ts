@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { formatDuration, parseDuration } from '../../src/lib/duration.ts';
+import { formatDuration, formatSpan, parseDuration } from '../../src/lib/duration.ts';
 
 describe("Go's durations", () => {
   const read: Record<string, number | undefined> = {
@@ -35,6 +35,23 @@ describe("Go's durations", () => {
   for (const [ms, text] of Object.entries(printed)) {
     it(`print ${ms} ms as ${text}`, () => {
       expect(formatDuration(Number(ms))).to.equal(text);
+    });
+  }
+
+  const spans: Record<number, string> = {
+    0: '0 s',
+    400: '0 s',
+    1500: '2 s',
+    90_000: '1 m 30 s',
+    300_000: '5 m',
+    3_900_000: '1 h 5 m',
+    3_602_000: '1 h 2 s',
+    [-2000]: '-2 s',
+    [-400]: '0 s',
+  };
+  for (const [ms, text] of Object.entries(spans)) {
+    it(`tell a person ${ms} ms as ${text}`, () => {
+      expect(formatSpan(Number(ms))).to.equal(text);
     });
   }
 

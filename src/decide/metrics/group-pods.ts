@@ -20,12 +20,7 @@ export type Samples = Map<string, Sample>;
  * | missing | without a sample                                          | counts against every change     |
  * | ready   | all others                                                | its sample                      |
  */
-export interface PodGroups {
-  readonly readyCount: number;
-  readonly unready: readonly string[];
-  readonly missing: readonly string[];
-  readonly ignored: readonly string[];
-}
+export type PodGroups = Readonly<Record<Group, readonly PodFacts[]>>;
 
 type Group = 'ready' | 'unready' | 'missing' | 'ignored';
 
@@ -37,14 +32,9 @@ export interface Grouping {
 }
 
 export function groupPods(pods: readonly PodFacts[], samples: Samples, grouping: Grouping): PodGroups {
-  const names: Record<Exclude<Group, 'ready'>, string[]> = { unready: [], missing: [], ignored: [] };
-  let readyCount = 0;
-  for (const pod of pods) {
-    const group = groupOf(pod, samples.get(pod.name), grouping);
-    if (group === 'ready') readyCount += 1;
-    else names[group].push(pod.name);
-  }
-  return { readyCount, ...names };
+  const groups: Record<Group, PodFacts[]> = { ready: [], unready: [], missing: [], ignored: [] };
+  for (const pod of pods) groups[groupOf(pod, samples.get(pod.name), grouping)].push(pod);
+  return groups;
 }
 
 function groupOf(pod: PodFacts, sample: Sample | undefined, grouping: Grouping): Group {

@@ -1,25 +1,14 @@
-import type { Comparison, MetricInputs } from '../decision.ts';
+import type { CountedPods, MetricInputs } from '../decision.ts';
 import { ceilToReplicas } from '../int64.ts';
-import type { Int64 } from '../int64.ts';
 import type { Reading } from '../snapshot.ts';
 import { isWithin } from '../tolerance.ts';
 import { groupPods } from './group-pods.ts';
 import type { PodGroups, Samples } from './group-pods.ts';
+import { podGroup } from './pod-group.ts';
 import { noMetricsForPods, noPods } from './tick.ts';
 import type { Tick } from './tick.ts';
-
-/** How samples are held against a target: percent of requests, or a plain average. */
-export interface Yardstick {
-  readonly measure: (samples: Samples) => Reading<Measurement>;
-  /** What a pod without a sample is taken to use when its absence could let replicas go. */
-  readonly assumedUsage: (podName: string) => Int64;
-}
-
-export interface Measurement {
-  readonly usageRatio: number;
-  readonly averageMilli: Int64;
-  readonly compared: Comparison;
-}
+import { addTotals } from './yardsticks.ts';
+import type { Measurement, Total, Yardstick } from './yardsticks.ts';
 
 /** A proposal from samples that belong to pods. */
 export interface PodAverage {
@@ -28,92 +17,112 @@ export interface PodAverage {
   readonly inputs: MetricInputs;
 }
 
-/**
- * The replicas at which the average of the pods meets its target. The samples are used up.
- * @param yardstickFor called once the samples are known to be of use
- */
+/** The replicas at which the average of the pods meets its target. The samples are used up. */
 export function proposeByAverage(
   tick: Tick,
   samples: Samples,
   cpu: boolean,
-  yardstickFor: () => Reading<Yardstick>,
+  yardstick: Yardstick,
 ): Reading<PodAverage> {
   if (tick.pods.length === 0) return { ok: false, message: noPods };
   const groups = groupPods(tick.pods, samples, { cpu, options: tick.options, nowMs: tick.nowMs });
-  for (const name of groups.ignored) samples.delete(name);
-  for (const name of groups.unready) samples.delete(name);
+  for (const { name } of groups.ignored) samples.delete(name);
+  for (const { name } of groups.unready) samples.delete(name);
   if (samples.size === 0) return { ok: false, message: noMetricsForPods };
-  const yardstick = yardstickFor();
-  if (!yardstick.ok) return yardstick;
-  const measured = yardstick.value.measure(samples);
-  if (!measured.ok) return measured;
-  const { replicas, decidingRatio } = propose(tick, samples, groups, yardstick.value, measured.value);
-  return { ok: true, value: average(tick, groups, measured.value, replicas, decidingRatio) };
+  const total = yardstick.total(samples, tick.pods);
+  if (!total.ok) return total;
+  const measured = yardstick.measure(total.value);
+  const pods = countedPods(groups, measured.usageRatio);
+  const { replicas, ...arithmetic } = isAssumed(pods)
+    ? byAssumed(tick, yardstick, { groups, pods, measured, total: total.value, sampleCount: samples.size })
+    : byMeasured(tick, measured, groups);
+  const { compared, usageRatio } = measured;
+  const sampleAgeMs = tick.nowMs - oldestMs(samples);
+  return {
+    ok: true,
+    value: { replicas, measured, inputs: { compared, usageRatio, ...arithmetic, sampleAgeMs, pods } },
+  };
 }
 
-function average(
-  tick: Tick,
-  groups: PodGroups,
-  measured: Measurement,
-  replicas: number,
-  decidingRatio: number,
-): PodAverage {
-  const { usageRatio, compared } = measured;
-  const withinTolerance = isWithin(tick.tolerance, decidingRatio);
-  const { readyCount: ready, unready, missing, ignored } = groups;
-  const pods = { ready, unready, missing, ignored };
-  return { replicas, measured, inputs: { compared, usageRatio, decidingRatio, withinTolerance, pods } };
+/**
+ * Missing pods are taken to use what speaks against a change: as much as they may on the way down, nothing on the
+ * way up. Unready ones count on the way up alone, as idle.
+ */
+function countedPods(groups: PodGroups, usageRatio: number): CountedPods {
+  const speaksAgainst = usageRatio > 1 ? 'Idle' : usageRatio < 1 ? 'Busy' : undefined;
+  return {
+    ready: podGroup(groups.ready),
+    unready: podGroup(groups.unready, usageRatio > 1 ? 'Idle' : undefined),
+    missing: podGroup(groups.missing, speaksAgainst),
+    ignored: podGroup(groups.ignored),
+  };
 }
 
-interface Ratioed {
-  readonly replicas: number;
-  readonly decidingRatio: number;
+function isAssumed({ unready, missing }: CountedPods): boolean {
+  return unready.countedAs !== undefined || missing.countedAs !== undefined;
 }
 
-function propose(
-  tick: Tick,
-  samples: Samples,
-  groups: PodGroups,
-  yardstick: Yardstick,
-  { usageRatio }: Measurement,
-): Ratioed {
-  const current = tick.scale.specReplicas;
-  const idle = usageRatio > 1 ? groups.unready : [];
-  if (idle.length === 0 && groups.missing.length === 0) {
-    const within = isWithin(tick.tolerance, usageRatio);
-    return {
-      replicas: within ? current : ceilToReplicas(usageRatio * groups.readyCount),
-      decidingRatio: usageRatio,
-    };
+type Arithmetic = { readonly replicas: number } & Pick<
+  MetricInputs,
+  'decidingRatio' | 'askedReplicas' | 'held'
+>;
+
+function byMeasured(tick: Tick, { usageRatio }: Measurement, { ready }: PodGroups): Arithmetic {
+  const askedReplicas = ceilToReplicas(usageRatio * ready.length);
+  if (!isWithin(tick.tolerance, usageRatio)) {
+    return { replicas: askedReplicas, decidingRatio: usageRatio, askedReplicas };
   }
-  fillIn(samples, groups.missing, assumption(yardstick, usageRatio));
-  fillIn(samples, idle, () => 0);
-  const filled = yardstick.measure(samples);
-  const decidingRatio = filled.ok ? filled.value.usageRatio : usageRatio;
-  return { replicas: cautiously(tick, usageRatio, decidingRatio, samples.size), decidingRatio };
+  return {
+    replicas: tick.scale.specReplicas,
+    decidingRatio: usageRatio,
+    askedReplicas,
+    held: 'WithinTolerance',
+  };
 }
 
-/** Missing pods are taken to use what speaks against a change: all on the way down, nothing on the way up. */
-function assumption(yardstick: Yardstick, usageRatio: number): ((podName: string) => Int64) | undefined {
-  if (usageRatio < 1) return yardstick.assumedUsage;
-  return usageRatio > 1 ? () => 0 : undefined;
+interface Measured {
+  readonly groups: PodGroups;
+  readonly pods: CountedPods;
+  readonly measured: Measurement;
+  readonly total: Total;
+  readonly sampleCount: number;
 }
 
-function fillIn(
-  samples: Samples,
-  names: readonly string[],
-  usage: ((podName: string) => Int64) | undefined,
-): void {
-  if (usage === undefined) return;
-  for (const name of names) samples.set(name, { value: usage(name), timestampMs: 0, windowMs: 0 });
+function byAssumed(tick: Tick, yardstick: Yardstick, given: Measured): Arithmetic {
+  const { groups, pods, measured } = given;
+  const [missing, unready] = (['missing', 'unready'] as const).map((group) => {
+    const { countedAs } = pods[group];
+    return countedAs === undefined ? nothing : yardstick.assume(groups[group], countedAs);
+  }) as [Total, Total];
+  const total = addTotals(given.total, addTotals(missing, unready));
+  const decidingRatio = yardstick.measure(total).usageRatio;
+  const podCount = given.sampleCount + missing.count + unready.count;
+  const askedReplicas = ceilToReplicas(decidingRatio * podCount);
+  const held = whyHeld(tick, measured.usageRatio, decidingRatio, askedReplicas);
+  if (held === undefined) return { replicas: askedReplicas, decidingRatio, askedReplicas };
+  const byMeasuredAlone = ceilToReplicas(measured.usageRatio * groups.ready.length);
+  const asked = held === 'PodsWithoutUsage' ? byMeasuredAlone : askedReplicas;
+  return { replicas: tick.scale.specReplicas, decidingRatio, askedReplicas: asked, held };
 }
 
-/** Stays at the current replicas where filled-in pods level or reverse what the measured ones asked for. */
-function cautiously(tick: Tick, measuredRatio: number, filledRatio: number, podCount: number): number {
+const nothing: Total = { usage: 0, requested: 0, count: 0 };
+
+/** Replicas stay where assumed usage levels or reverses what the measured one asked for. */
+function whyHeld(
+  tick: Tick,
+  measuredRatio: number,
+  ratio: number,
+  askedReplicas: number,
+): MetricInputs['held'] {
+  if (isWithin(tick.tolerance, ratio)) return 'WithinTolerance';
   const current = tick.scale.specReplicas;
-  const reversed = (measuredRatio < 1 && filledRatio > 1) || (measuredRatio > 1 && filledRatio < 1);
-  if (reversed || isWithin(tick.tolerance, filledRatio)) return current;
-  const replicas = ceilToReplicas(filledRatio * podCount);
-  const backwards = (filledRatio < 1 && replicas > current) || (filledRatio > 1 && replicas < current);
-  return backwards ? current : replicas;
+  const reversed = (measuredRatio < 1 && ratio > 1) || (measuredRatio > 1 && ratio < 1);
+  const backwards = (ratio < 1 && askedReplicas > current) || (ratio > 1 && askedReplicas < current);
+  return reversed || backwards ? 'PodsWithoutUsage' : undefined;
+}
+
+function oldestMs(samples: Samples): number {
+  let oldest = Infinity;
+  for (const { timestampMs } of samples.values()) if (timestampMs < oldest) oldest = timestampMs;
+  return oldest;
 }

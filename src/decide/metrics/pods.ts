@@ -26,7 +26,7 @@ export function proposePods(
     byPod.set(podName, { value: int64(milli), timestampMs, windowMs });
   }
   const yardstick = plainAverage(spec.target.averageMilli ?? 0n);
-  const found = proposeByAverage(tick, byPod, false, () => ({ ok: true, value: yardstick }));
+  const found = proposeByAverage(tick, byPod, false, yardstick);
   if (!found.ok) return failure(found.message);
   const { replicas, measured, inputs } = found.value;
   const status = { type: 'Pods', metric, averageMilli: BigInt(measured.averageMilli) } as const;

@@ -9,21 +9,8 @@ export interface RequestQuery {
   readonly podLevelResources: boolean;
 }
 
-/** Every pod's request by its name, also of pods that are left out of the average. One without a request spoils it. */
-export function requestsOf(
-  pods: readonly PodFacts[],
-  query: RequestQuery,
-): Reading<ReadonlyMap<string, Int64>> {
-  const requests = new Map<string, Int64>();
-  for (const pod of pods) {
-    const request = requestOf(pod, query);
-    if (!request.ok) return request;
-    requests.set(pod.name, request.value);
-  }
-  return { ok: true, value: requests };
-}
-
-function requestOf(pod: PodFacts, query: RequestQuery): Reading<Int64> {
+/** What one pod, or one container of it, asks for. */
+export function requestOf(pod: PodFacts, query: RequestQuery): Reading<Int64> {
   if (query.container !== undefined) return containerRequest(pod, query.container, query.resource);
   if (query.podLevelResources && hasPodLevelRequests(pod)) return podLevelRequest(pod, query.resource);
   return sumOfContainers(pod, query.resource);

@@ -1,7 +1,8 @@
-import type { MetricInputs } from '../decision.ts';
+import type { CountedPods, MetricInputs } from '../decision.ts';
 import { ceilToReplicas, maxInt64 } from '../int64.ts';
 import type { PodFacts, Reading } from '../snapshot.ts';
 import { isWithin } from '../tolerance.ts';
+import { podGroup } from './pod-group.ts';
 import { noPods } from './tick.ts';
 import type { Tick } from './tick.ts';
 
@@ -15,15 +16,29 @@ export interface TotalProposal {
 export function proposeByValue(tick: Tick, totalMilli: bigint, targetMilli: bigint): Reading<TotalProposal> {
   const usageRatio = Number(totalMilli) / Number(targetMilli);
   const current = tick.scale.specReplicas;
-  const withinTolerance = current !== 0 && isWithin(tick.tolerance, usageRatio);
   const compared = { of: 'value', milli: totalMilli, targetMilli, format: 'DecimalSI' } as const;
-  const inputs = { compared, usageRatio, decidingRatio: usageRatio, withinTolerance };
-  if (withinTolerance) return { ok: true, value: { replicas: current, inputs } };
-  if (current === 0) return { ok: true, value: { replicas: ceilToReplicas(usageRatio), inputs } };
-  if (tick.pods.length === 0) return { ok: false, message: `unable to calculate ready pods: ${noPods}` };
-  const ready = tick.pods.filter(isReady).length;
-  const pods = { ready, unready: [], missing: [], ignored: [] };
-  return { ok: true, value: { replicas: ceilToReplicas(usageRatio * ready), inputs: { ...inputs, pods } } };
+  const ratios = { compared, usageRatio, decidingRatio: usageRatio };
+  if (current === 0) {
+    const replicas = ceilToReplicas(usageRatio);
+    return { ok: true, value: { replicas, inputs: { ...ratios, askedReplicas: replicas } } };
+  }
+  const within = isWithin(tick.tolerance, usageRatio);
+  if (tick.pods.length === 0 && !within) {
+    return { ok: false, message: `unable to calculate ready pods: ${noPods}` };
+  }
+  const pods = readyPods(tick.pods);
+  const askedReplicas = ceilToReplicas(usageRatio * pods.ready.count);
+  const inputs = { ...ratios, askedReplicas, pods };
+  return within
+    ? { ok: true, value: { replicas: current, inputs: { ...inputs, held: 'WithinTolerance' } } }
+    : { ok: true, value: { replicas: askedReplicas, inputs } };
+}
+
+/** Readiness alone counts here; the others are left out. */
+function readyPods(pods: readonly PodFacts[]): CountedPods {
+  const [ready, unready]: [PodFacts[], PodFacts[]] = [[], []];
+  for (const pod of pods) (isReady(pod) ? ready : unready).push(pod);
+  return { ready: podGroup(ready), unready: podGroup(unready), missing: podGroup([]), ignored: podGroup([]) };
 }
 
 function isReady(pod: PodFacts): boolean {
@@ -40,14 +55,13 @@ export function proposeByAverageValue(
   const total = Number(totalMilli);
   const target = Number(targetMilli);
   const usageRatio = total / (target * statusReplicas);
-  const withinTolerance = isWithin(tick.tolerance, usageRatio);
   const averageMilli = perReplicaMilli(totalMilli, statusReplicas);
   const compared = { of: 'average', milli: averageMilli, targetMilli, format: 'DecimalSI' } as const;
-  return {
-    averageMilli,
-    replicas: withinTolerance ? statusReplicas : ceilToReplicas(total / target),
-    inputs: { compared, usageRatio, decidingRatio: usageRatio, withinTolerance },
-  };
+  const askedReplicas = ceilToReplicas(total / target);
+  const inputs = { compared, usageRatio, decidingRatio: usageRatio, askedReplicas };
+  return isWithin(tick.tolerance, usageRatio)
+    ? { averageMilli, replicas: statusReplicas, inputs: { ...inputs, held: 'WithinTolerance' } }
+    : { averageMilli, replicas: askedReplicas, inputs };
 }
 
 /** Rounded up. Over no replicas at all upstream converts infinity to an integer: the smallest int64 on amd64. */

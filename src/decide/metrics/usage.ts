@@ -3,11 +3,11 @@ import type { MetricTarget } from '../policy.ts';
 import type { MetricStatus, PodUsage, Reading } from '../snapshot.ts';
 import type { Samples } from './group-pods.ts';
 import { proposeByAverage } from './pod-average.ts';
-import type { PodAverage, Yardstick } from './pod-average.ts';
-import { requestsOf } from './requests.ts';
+import type { PodAverage } from './pod-average.ts';
 import { failed } from './tick.ts';
 import type { Tick } from './tick.ts';
 import { plainAverage, utilization } from './yardsticks.ts';
+import type { Yardstick } from './yardsticks.ts';
 
 /** What Resource and ContainerResource differ in. */
 export interface UsageMetric {
@@ -48,8 +48,7 @@ function byAverageValue(
   targetMilli: bigint,
 ): Proposal {
   const format = metric.resource === 'memory' ? 'BinarySI' : 'DecimalSI';
-  const yardstick: Reading<Yardstick> = { ok: true, value: plainAverage(targetMilli, format) };
-  const found = average(tick, usage, metric, () => yardstick);
+  const found = average(tick, usage, metric, plainAverage(targetMilli, format));
   if (!found.ok) return failure(metric, `failed to get ${metric.resource} usage: ${found.message}`);
   const { replicas, measured, inputs } = found.value;
   const status = metric.status({ averageMilli: BigInt(measured.averageMilli) });
@@ -64,10 +63,8 @@ function byUtilization(
 ): Proposal {
   const { resource, container } = metric;
   const podLevelResources = tick.options.featureGates.PodLevelResources;
-  const found = average(tick, usage, metric, () => {
-    const requests = requestsOf(tick.pods, { resource, container, podLevelResources });
-    return requests.ok ? { ok: true, value: utilization(requests.value, targetPercent) } : requests;
-  });
+  const yardstick = utilization({ resource, container, podLevelResources }, targetPercent);
+  const found = average(tick, usage, metric, yardstick);
   if (!found.ok) return failure(metric, `failed to get ${resource} utilization: ${found.message}`);
   const { replicas, measured, inputs } = found.value;
   const averageMilli = BigInt(measured.averageMilli);
@@ -86,7 +83,7 @@ function average(
   tick: Tick,
   usage: Reading<readonly PodUsage[]>,
   metric: UsageMetric,
-  yardstickFor: () => Reading<Yardstick>,
+  yardstick: Yardstick,
 ): Reading<PodAverage> {
   const unable = `unable to get metrics for resource ${metric.resource}`;
   if (!usage.ok) {
@@ -98,7 +95,7 @@ function average(
   if (usage.value.length === 0) {
     return { ok: false, message: `${unable}: no metrics returned from resource metrics API` };
   }
-  return proposeByAverage(tick, metric.samples(usage.value), metric.resource === 'cpu', yardstickFor);
+  return proposeByAverage(tick, metric.samples(usage.value), metric.resource === 'cpu', yardstick);
 }
 
 function failure(metric: UsageMetric, message: string): FailedProposal {

@@ -1,57 +1,113 @@
 import { add, divide, int64, multiply, toInt32 } from '../int64.ts';
 import type { Int64 } from '../int64.ts';
-import type { Reading } from '../snapshot.ts';
+import type { AssumedUsage, Comparison } from '../decision.ts';
+import type { PodFacts, Reading } from '../snapshot.ts';
 import type { Samples } from './group-pods.ts';
-import type { Measurement, Yardstick } from './pod-average.ts';
+import { requestOf } from './requests.ts';
+import type { RequestQuery } from './requests.ts';
 
-/** Usage in percent of the requests, cut off to an integer: 54.9 % against 50 % is a ratio of 1.08. */
-export function utilization(requests: ReadonlyMap<string, Int64>, targetPercent: number): Yardstick {
-  const assumedPercent = Math.max(100, targetPercent);
+/** How samples are held against a target: percent of requests, or a plain average. */
+export interface Yardstick {
+  /** What all samples come to. */
+  readonly total: (samples: Samples, pods: readonly PodFacts[]) => Reading<Total>;
+  readonly measure: (total: Total) => Measurement;
+  /** What the pods would use if each were idle, or as busy as its target at least. */
+  readonly assume: (pods: readonly PodFacts[], usage: AssumedUsage) => Total;
+}
+
+/** Samples added up. */
+export interface Total {
+  readonly usage: Int64;
+  /** What the pods of these samples request; 0 for a plain average. */
+  readonly requested: Int64;
+  readonly count: number;
+}
+
+export interface Measurement {
+  readonly usageRatio: number;
+  readonly averageMilli: Int64;
+  readonly compared: Comparison;
+}
+
+export function addTotals(a: Total, b: Total): Total {
   return {
-    measure: (samples) => measureUtilization(samples, requests, targetPercent),
-    assumedUsage: (podName) => divide(multiply(requests.get(podName) ?? 0, assumedPercent), 100),
+    usage: add(a.usage, b.usage),
+    requested: add(a.requested, b.requested),
+    count: a.count + b.count,
   };
 }
 
-/** Samples of pods that no longer exist are skipped: they have no request. */
-function measureUtilization(
-  samples: Samples,
-  requests: ReadonlyMap<string, Int64>,
-  targetPercent: number,
-): Reading<Measurement> {
+/** Usage in percent of the requests, cut off to an integer: 54.9 % against 50 % is a ratio of 1.08. */
+export function utilization(query: RequestQuery, targetPercent: number): Yardstick {
+  return {
+    total: (samples, pods) => totalOfPods(samples, pods, query),
+    measure: ({ usage, requested, count }) => {
+      const percent = toInt32(divide(multiply(usage, 100), requested));
+      const compared = { of: 'utilization', percent, targetPercent } as const;
+      return { usageRatio: percent / targetPercent, averageMilli: divide(usage, count), compared };
+    },
+    assume: (pods, usage) => assumeRequested(pods, query, usage === 'Idle' ? 0 : busyPercent(targetPercent)),
+  };
+}
+
+/** A pod that shows no usage is taken to use all that it requests, and no less than the target lets it. */
+export function busyPercent(targetPercent: number): number {
+  return Math.max(100, targetPercent);
+}
+
+/**
+ * Samples of pods that no longer exist are skipped: they have no request. Every pod needs its request, also one
+ * without a sample: the first that has none spoils it.
+ */
+function totalOfPods(samples: Samples, pods: readonly PodFacts[], query: RequestQuery): Reading<Total> {
   let usage: Int64 = 0;
   let requested: Int64 = 0;
   let count = 0;
-  for (const [name, sample] of samples) {
-    const request = requests.get(name);
-    if (request === undefined) continue;
+  for (const pod of pods) {
+    const request = requestOf(pod, query);
+    if (!request.ok) return request;
+    const sample = samples.get(pod.name);
+    if (sample === undefined) continue;
     usage = add(usage, sample.value);
-    requested = add(requested, request);
+    requested = add(requested, request.value);
     count += 1;
   }
-  if (Number(requested) === 0) return { ok: false, message: 'no metrics returned matched known pods' };
-  const percent = toInt32(divide(multiply(usage, 100), requested));
-  const compared = { of: 'utilization', percent, targetPercent } as const;
-  return {
-    ok: true,
-    value: { usageRatio: percent / targetPercent, averageMilli: divide(usage, count), compared },
-  };
+  return Number(requested) === 0
+    ? { ok: false, message: 'no metrics returned matched known pods' }
+    : { ok: true, value: { usage, requested, count } };
+}
+
+/** Of pods whose requests are known to be there. */
+function assumeRequested(pods: readonly PodFacts[], query: RequestQuery, percent: number): Total {
+  let usage: Int64 = 0;
+  let requested: Int64 = 0;
+  for (const pod of pods) {
+    const request = requestOf(pod, query);
+    const milli = request.ok ? request.value : 0;
+    usage = add(usage, divide(multiply(milli, percent), 100));
+    requested = add(requested, milli);
+  }
+  return { usage, requested, count: pods.length };
 }
 
 /** The plain average over all samples, also those of pods that no longer exist. */
 export function plainAverage(targetMilli: bigint, format: 'DecimalSI' | 'BinarySI' = 'DecimalSI'): Yardstick {
   const target = int64(targetMilli);
   return {
-    measure: (samples) => {
+    total: (samples) => {
       let usage: Int64 = 0;
       for (const sample of samples.values()) usage = add(usage, sample.value);
-      const averageMilli = divide(usage, samples.size);
-      const compared = { of: 'average', milli: BigInt(averageMilli), targetMilli, format } as const;
-      return {
-        ok: true,
-        value: { usageRatio: Number(averageMilli) / Number(target), averageMilli, compared },
-      };
+      return { ok: true, value: { usage, requested: 0, count: samples.size } };
     },
-    assumedUsage: () => target,
+    measure: ({ usage, count }) => {
+      const averageMilli = divide(usage, count);
+      const compared = { of: 'average', milli: BigInt(averageMilli), targetMilli, format } as const;
+      return { usageRatio: Number(averageMilli) / Number(target), averageMilli, compared };
+    },
+    assume: ({ length: count }, usage) => ({
+      usage: usage === 'Idle' ? 0 : multiply(target, count),
+      requested: 0,
+      count,
+    }),
   };
 }

@@ -8,8 +8,13 @@ const freshSample: Sample = { value: 1, timestampMs: now, windowMs: 15 * seconds
 
 const groupOf = (facts: PodFacts, cpu = true) => {
   const samples = new Map([[facts.name, freshSample]]);
-  const { readyCount, unready, missing, ignored } = groupPods([facts], samples, { cpu, options, nowMs: now });
-  return { ready: readyCount, unready: unready.length, missing: missing.length, ignored: ignored.length };
+  const { ready, unready, missing, ignored } = groupPods([facts], samples, { cpu, options, nowMs: now });
+  return {
+    ready: ready.length,
+    unready: unready.length,
+    missing: missing.length,
+    ignored: ignored.length,
+  };
 };
 
 /** A pod of which nothing is known but its phase. */
@@ -77,7 +82,7 @@ describe('grouping pods for CPU', () => {
 
   it('a pod without a sample is missing', () => {
     const { missing } = groupPods([pod('web-0')], new Map(), { cpu: true, options, nowMs: now });
-    expect(missing).to.deep.equal(['web-0']);
+    expect(missing.map(({ name }) => name)).to.deep.equal(['web-0']);
   });
 
   it('a pod without a Ready condition or a start time is unready', () => {

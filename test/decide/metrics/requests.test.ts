@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { requestsOf } from '../../../src/decide/metrics/requests.ts';
+import { requestOf } from '../../../src/decide/metrics/requests.ts';
 import type { RequestQuery } from '../../../src/decide/metrics/requests.ts';
 import type { ContainerFacts, PodFacts } from '../../../src/decide/snapshot.ts';
 import { pod } from '../builders.ts';
@@ -10,10 +10,10 @@ const container = (name: string, requests: ContainerFacts['requests']): Containe
 });
 const app = container('app', { cpu: 500, memory: 1000 });
 
-const requestOf = (changes: Partial<PodFacts>, query: Partial<RequestQuery> = {}) => {
+const asked = (changes: Partial<PodFacts>, query: Partial<RequestQuery> = {}) => {
   const facts = pod('web-0', { containers: [app], ...changes });
-  const requests = requestsOf([facts], { resource: 'cpu', podLevelResources: true, ...query });
-  return requests.ok ? requests.value.get('web-0') : requests.message;
+  const request = requestOf(facts, { resource: 'cpu', podLevelResources: true, ...query });
+  return request.ok ? request.value : request.message;
 };
 
 const cases: Record<string, [Partial<PodFacts>, Partial<RequestQuery>, number | string]> = {
@@ -83,7 +83,7 @@ const cases: Record<string, [Partial<PodFacts>, Partial<RequestQuery>, number | 
 describe('requests', () => {
   for (const [sentence, [changes, query, expected]] of Object.entries(cases)) {
     it(sentence, () => {
-      expect(requestOf(changes, query)).to.equal(expected);
+      expect(asked(changes, query)).to.equal(expected);
     });
   }
 });

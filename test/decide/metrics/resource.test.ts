@@ -184,7 +184,12 @@ describe('a Resource metric', () => {
       usageRatio: 0.3,
       decidingRatio: 0.86,
       compared: { of: 'utilization', percent: 15, targetPercent: 50 },
-      pods: { ready: 2, unready: [], missing: ['dark'], ignored: [] },
+      pods: {
+        ready: { count: 2, names: ['web-0', 'web-1'] },
+        unready: { count: 0, names: [] },
+        missing: { count: 1, names: ['dark'], countedAs: 'Busy' },
+        ignored: { count: 0, names: [] },
+      },
     });
   });
 
@@ -197,7 +202,7 @@ describe('a Resource metric', () => {
       ],
     });
     const proposal = propose(average(100n), [empty, half, given.usage('web-2', 500)], tick(3));
-    expect(proposal.ok && proposal.inputs.pods?.missing).to.deep.equal(['web-0', 'web-1']);
+    expect(proposal.ok && proposal.inputs.pods?.missing.names).to.deep.equal(['web-0', 'web-1']);
   });
 
   it('counts exactly where sums leave the safe integers', () => {
@@ -246,7 +251,7 @@ describe('a ContainerResource metric', () => {
   it('misses pods whose sample lacks the container', () => {
     const other = given.usage('web-1', 0, { containers: [{ name: 'side', usage: { cpu: 1 } }] });
     const proposal = proposeContainerResource(spec, { ok: true, value: [busySide('web-0'), other] }, tick(2));
-    expect(proposal.ok && proposal.inputs.pods?.missing).to.deep.equal(['web-1']);
+    expect(proposal.ok && proposal.inputs.pods?.missing.names).to.deep.equal(['web-1']);
   });
 
   it('fails under its own reason', () => {

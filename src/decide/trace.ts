@@ -1,0 +1,50 @@
+import type { LimiterMark, Proposal, ProposalMark, Trace } from './decision.ts';
+import type { Tolerance } from './tolerance.ts';
+
+/** Metrics whose pods are named; those of later ones are told by their number, as they are mostly the same pods. */
+const maxNamedMetrics = 10;
+/** Characters of a failure; servers answer with whole pages. */
+const maxMessage = 512;
+
+/** What a decision was made of, no larger for a thousand pods than for ten. */
+export function traceOf(
+  proposals: readonly Proposal[],
+  winner: number | undefined,
+  limiters: readonly LimiterMark[],
+): Trace {
+  const bounded = proposals.map(bound);
+  return winner === undefined ? { proposals: bounded, limiters } : { proposals: bounded, winner, limiters };
+}
+
+/** The proposals that were held at no change, as the limiters that run before all others. */
+export function proposalMarks(proposals: readonly Proposal[], tolerance: Tolerance): readonly ProposalMark[] {
+  const marks: ProposalMark[] = [];
+  for (const [metric, proposal] of proposals.entries()) {
+    if (!proposal.ok || proposal.inputs.held === undefined) continue;
+    const { held: reason, askedReplicas: from } = proposal.inputs;
+    const limiter = reason === 'WithinTolerance' ? 'tolerance' : 'caution';
+    marks.push({ limiter, from, to: proposal.replicas, reason, metric, tolerance });
+  }
+  return marks;
+}
+
+function bound(proposal: Proposal, index: number): Proposal {
+  if (!proposal.ok) {
+    const { message, error } = proposal;
+    if (message.length <= maxMessage && error.length <= maxMessage) return proposal;
+    return { ...proposal, message: cut(message), error: cut(error) };
+  }
+  const { pods } = proposal.inputs;
+  if (index < maxNamedMetrics || pods === undefined) return proposal;
+  const unnamed = {
+    ready: { ...pods.ready, names: [] },
+    unready: { ...pods.unready, names: [] },
+    missing: { ...pods.missing, names: [] },
+    ignored: { ...pods.ignored, names: [] },
+  };
+  return { ...proposal, inputs: { ...proposal.inputs, pods: unnamed } };
+}
+
+function cut(text: string): string {
+  return text.length <= maxMessage ? text : `${text.slice(0, maxMessage - 1)}…`;
+}
