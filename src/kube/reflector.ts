@@ -2,8 +2,9 @@ import { Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { KubeClient, Query } from './client.ts';
+import type { KubeClient, Query, WatchEvent } from './client.ts';
 import { isKubeError } from './errors.ts';
+import { IdleGuard } from './idle-guard.ts';
 
 /** Told of every change, in order. An item is what `project` made of an object. */
 export interface ReflectorHandler<T> {
@@ -27,8 +28,13 @@ export interface ReflectorOptions<T> {
   readonly logger: Logger;
   /** The only thing that ends the reflector. */
   readonly signal: AbortSignal;
-  /** A watch is asked to end after this time and is resumed; in milliseconds, default 300,000, spread by up to a half. */
+  /** A watch is asked to end after this time to twice this time, at random, and is resumed; in milliseconds, default 300,000. */
   readonly watchMs?: number;
+  /**
+   * A watch on which nothing was heard for so long is cut and resumed: its connection may be dead without a sign. In milliseconds,
+   * default 150,000: the API server sends a bookmark a minute.
+   */
+  readonly idleMs?: number;
 }
 
 /** A copy of one kind of objects, kept up to date. */
@@ -57,14 +63,16 @@ const provenMs = 5000;
 
 /**
  * ```
- *   list (pages) --> watch from there --+-- ended by the server: resume from the last resourceVersion
- *        ^                              |
- *        +------- any error ------------+   a first 410 at once, everything else after a jittered pause
+ *   list (pages) --> watch from there --+-- ended by the server, broken or silent: resume from the last resourceVersion
+ *        ^                ^             |
+ *        |                +-------------+-- 429, 5xx, no answer in time: resume after a jittered pause
+ *        +------------------------------+-- all else: list after a jittered pause; after a first 410 at once
  * ```
  * The pauses grow until a watch has stayed open for a while: lists that work prove nothing when no watch does.
  *
- * It lists again rather than resume where the server may have restarted from an older state: a watch from a resourceVersion
- * of the future stays open and silent.
+ * Lists are consistent ones, never from `resourceVersion=0`: that could be older than what is known already, and servers before
+ * 1.34 answer it in one piece whatever the limit. Before a watch that did not end in time is resumed the server is asked where it
+ * is: one that was restored from an older state would keep a watch from its future open and silent.
  */
 class ReflectorLoop<T> implements Reflector {
   synced = false;
@@ -74,7 +82,9 @@ class ReflectorLoop<T> implements Reflector {
   readonly #first = Promise.withResolvers<undefined>();
   readonly #options: ReflectorOptions<T>;
   readonly #backoff: Backoff;
-  /** Since when watches are open, without a list in between. */
+  /** Where to resume; undefined when there must be a list first. */
+  #resourceVersion: string | undefined;
+  /** Since when watches are open, without a failure in between. */
   #openedMs: number | undefined;
 
   constructor(options: ReflectorOptions<T>) {
@@ -89,9 +99,9 @@ class ReflectorLoop<T> implements Reflector {
   async run(): Promise<void> {
     while (!this.#ended()) {
       try {
-        let resourceVersion = await this.#list();
-        while (!this.#ended()) resourceVersion = await this.#watch(resourceVersion);
+        await this.#follow();
       } catch (error) {
+        if (!mayResume(error)) this.#resourceVersion = undefined;
         if (!this.#ended()) await this.#pause(error);
       }
     }
@@ -102,52 +112,70 @@ class ReflectorLoop<T> implements Reflector {
     return this.#options.signal.aborted;
   }
 
+  async #follow(): Promise<void> {
+    if (this.#resourceVersion === undefined) this.#resourceVersion = await this.#list();
+    else await this.#checkServer(this.#resourceVersion);
+    while (!this.#ended()) await this.#watch(this.#resourceVersion);
+  }
+
+  /** @returns the resourceVersion of the first page: nothing that changed while the others were read is missed */
   async #list(): Promise<string> {
     const { client, path, handler, signal } = this.#options;
     const items: T[] = [];
-    let resourceVersion = '';
+    let resourceVersion: string | undefined;
     for await (const page of client.list(path, { query: this.#query(), signal, timeoutMs: 30_000 })) {
       for (const object of page.items) {
         const item = this.#project(object);
         if (item !== undefined) items.push(item);
       }
-      resourceVersion = page.resourceVersion;
+      resourceVersion ??= page.resourceVersion;
     }
     this.#heard();
     handler.replace(items);
     this.synced = true;
     this.#first.resolve(undefined);
-    return resourceVersion;
+    return resourceVersion ?? '';
   }
 
-  /** @returns the resourceVersion to go on from when the server has ended the watch */
-  async #watch(from: string): Promise<string> {
+  /** Follows one watch to its end. @throws when it was refused, or when it must not be resumed as it is */
+  async #watch(from: string): Promise<void> {
     const { client, clock, path, random, watchMs = 300_000 } = this.#options;
-    const timeoutSeconds = Math.max(1, Math.round((watchMs * (1 + random() / 2)) / 1000));
+    const timeoutSeconds = Math.max(1, Math.round((watchMs * (1 + random())) / 1000));
     const query = { ...this.#query(), resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds };
-    // A connection that died without a word would stay silent for ever: what outlives its time is cut.
-    const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout((timeoutSeconds + 15) * 1000)]);
-    const started = clock.monotonicMs();
-    let resourceVersion = from;
-    for await (const { type, object } of client.watch(path, {
-      query,
-      signal,
-      onOpen: () => this.#opened(),
-    })) {
-      resourceVersion = resourceVersionOf(object) ?? resourceVersion;
-      this.#heard();
-      if (type !== 'BOOKMARK') this.#change(type, object);
+    const guard = new IdleGuard(clock, this.#options.idleMs ?? 150_000, this.#options.signal);
+    const startedMs = clock.monotonicMs();
+    let opened = false as boolean; // set by a callback
+    const onOpen = (): void => {
+      opened = true;
+      this.#opened();
+    };
+    try {
+      for await (const event of client.watch(path, { query, signal: guard.signal, onOpen })) {
+        guard.heard();
+        this.#take(event);
+      }
+    } catch (error) {
+      const broke = opened && (guard.expired || isKubeError(error, 'Unreachable'));
+      if (!broke || this.#ended()) throw error;
+    } finally {
+      guard.stop();
     }
-    const livedMs = clock.monotonicMs() - started;
-    if (livedMs < timeoutSeconds * 900) await this.#checkServer(livedMs, resourceVersion);
-    this.#heard();
-    return resourceVersion;
+    const livedMs = clock.monotonicMs() - startedMs;
+    if (livedMs < 1000) throw new Error('the watch ended at once');
+    if (guard.expired || livedMs < timeoutSeconds * 900)
+      await this.#checkServer(this.#resourceVersion ?? from);
+    else this.#heard();
   }
 
-  /** After a watch that ended before its time: may it be resumed? @throws when it must not */
-  async #checkServer(livedMs: number, resourceVersion: string): Promise<void> {
+  #take({ type, object }: WatchEvent): void {
+    this.#heard();
+    if (type !== 'BOOKMARK') this.#change(type, object);
+    this.#resourceVersion = resourceVersionOf(object) ?? this.#resourceVersion;
+  }
+
+  /** May a watch be resumed? @throws when it must not */
+  async #checkServer(resourceVersion: string): Promise<void> {
     const { client, path, signal } = this.#options;
-    if (livedMs < 1000) throw new Error('the server ended the watch at once');
     const served = resourceVersionOf(
       await client.get(path, { query: { ...this.#query(), limit: 1 }, signal }),
     );
@@ -201,6 +229,11 @@ class ReflectorLoop<T> implements Reflector {
     logger.warn({ path, error: this.failure, retryInMs: waitMs }, 'cannot watch');
     await clock.sleep(waitMs, signal);
   }
+}
+
+/** What says nothing about the state: the server is busy, or was not heard. */
+function mayResume(error: unknown): boolean {
+  return isKubeError(error, 'TooManyRequests', 'ServerError', 'Timeout');
 }
 
 function resourceVersionOf(object: unknown): string | undefined {

@@ -105,12 +105,13 @@ class Bench {
   }
 }
 
-/** A clock whose sleepers wake at once, after their time was written down. */
+/** A clock whose sleepers wake at once, after their time was written down; but those who wait for silence sleep. */
 class RecordingClock extends FakeClock {
   readonly waits: number[] = [];
   onSleep: () => unknown = () => undefined;
 
-  override sleep(ms: number): Promise<void> {
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (ms > 60_000) return super.sleep(ms, signal);
     this.waits.push(ms);
     this.onSleep();
     return Promise.resolve();
@@ -131,7 +132,7 @@ describe('Reflector', () => {
     await bench.holds({ a: 1, b: 2 });
     await bench.watching(1);
     expect(bench.reflector.synced).to.equal(true);
-    expect(bench.lists[0]!.query.get('limit')).to.equal('500');
+    expect(bench.lists[0]!.query.get('limit')).to.equal('250');
     const { query } = bench.watches[0]!.request;
     expect(Object.fromEntries(query)).to.include({
       resourceVersion: '5',
@@ -181,13 +182,99 @@ describe('Reflector', () => {
     expect(bench.watches[1]!.request.query.get('resourceVersion')).to.equal('100');
   });
 
-  it('forgets what was deleted while it did not look', async () => {
+  it('forgets what was deleted before a new list', async () => {
     bench.lister = () => list(1, pod('gone', 1, 1), pod('stays', 1, 1));
     await bench.start();
     await bench.watching(1);
     bench.lister = () => list(9, pod('stays', 1, 1));
-    bench.watches[0]!.response.destroy();
+    bench.send('ERROR', statusBody(410, 'Expired', 'too old resource version'));
     await bench.holds({ stays: 1 });
+  });
+
+  it('shows nothing of a list whose continue token expires halfway, and lists again at once', async () => {
+    let lists = 0;
+    bench.lister = ({ query }, response) => {
+      if (query.has('continue') && lists === 1) {
+        sendJson(response, 410, statusBody(410, 'Expired', 'too old'));
+        return;
+      }
+      if (query.has('continue')) return list(8, pod('b', 2, 2));
+      lists += 1;
+      return { metadata: { resourceVersion: '7', continue: 'more' }, items: [pod(`a${lists}`, 1, 1)] };
+    };
+    await bench.start({ clock: new FakeClock() }); // nobody wakes who sleeps: at once means without a pause
+    await bench.holds({ a2: 1, b: 2 });
+    await bench.watching(1);
+    expect(bench.watches[0]!.request.query.get('resourceVersion')).to.equal('7');
+  });
+
+  it('asks for watches of five to ten minutes', async () => {
+    const asked: number[] = [];
+    for (const random of [0, 0.999]) {
+      const one = new Bench();
+      await one.start({ random: () => random });
+      await one.watching(1);
+      asked.push(Number(one.watches[0]!.request.query.get('timeoutSeconds')));
+      await one.stop();
+    }
+    expect(asked).to.deep.equal([300, 600]);
+    await bench.start();
+  });
+
+  it('resumes a watch whose connection broke, after asking where the server is', async () => {
+    bench.lister = () => list(1, pod('a', 1, 1));
+    const clock = new RecordingClock();
+    await bench.start({ clock });
+    await bench.watching(1);
+    bench.send('MODIFIED', pod('a', 5, 2));
+    await bench.holds({ a: 2 });
+    clock.advance(1000);
+    bench.lister = () => list(6);
+    bench.watches[0]!.response.destroy();
+    await bench.watching(2);
+    expect(bench.watches[1]!.request.query.get('resourceVersion')).to.equal('5');
+    expect(bench.lists.map(({ query }) => query.get('limit'))).to.deep.equal(['250', '1']);
+  });
+
+  const busy: Record<string, Answer> = {
+    'too many requests': (_, response) => sendJson(response, 429, {}, { 'retry-after': '7' }),
+    'an internal error': (_, response) => sendJson(response, 500, statusBody(500, 'InternalError', 'etcd')),
+    'an error event': (_, response) => {
+      const object = statusBody(500, 'InternalError', 'etcd');
+      response.writeHead(200).end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
+    },
+  };
+  for (const [title, watcher] of Object.entries(busy)) {
+    it(`resumes a watch that was answered with ${title} after a pause, without a whole list`, async () => {
+      const clock = new RecordingClock();
+      bench.lister = () => list(3);
+      bench.watcher = watcher;
+      clock.onSleep = () => (bench.watcher = new Bench().watcher);
+      await bench.start({ clock, random: () => 0.5 });
+      await bench.watching(2);
+      expect(bench.watches[1]!.request.query.get('resourceVersion')).to.equal('3');
+      expect(bench.lists.filter(({ query }) => query.get('limit') !== '1')).to.have.length(1);
+      expect(clock.waits).to.deep.equal([title === 'too many requests' ? 7000 : 250]);
+    });
+  }
+
+  it('notices a connection that is dead without a sign, and goes on with another one', async () => {
+    const clock = new FakeClock();
+    await bench.start({ clock });
+    await bench.watching(1);
+    bench.send('BOOKMARK', { metadata: { resourceVersion: '8' } });
+    await eventually('the bookmark counts', () => bench.reflector.lastSyncMs === 0 && clock.sleeping === 1);
+    clock.advance(149_999);
+    bench.send('BOOKMARK', { metadata: { resourceVersion: '9' } });
+    await eventually('it is alive', () => bench.reflector.lastSyncMs === 149_999);
+    clock.advance(149_999);
+    await eventually('the guard looks again', () => clock.sleeping === 1);
+    expect(bench.watches).to.have.length(1);
+    bench.lister = () => list(9);
+    clock.advance(1);
+    await bench.watching(2);
+    expect(bench.watches[1]!.request.query.get('resourceVersion')).to.equal('9');
+    expect(bench.watches[0]!.response.destroyed).to.equal(true);
   });
 
   it('lists again when the server has come back with an older state', async () => {
@@ -218,7 +305,7 @@ describe('Reflector', () => {
       await bench.start();
       await eventually('three tries', () => bench.lists.length >= 3);
       expect(bench.reflector.synced).to.equal(false);
-      expect(bench.reflector.failure).to.be.a('string').that.is.not.empty;
+      await eventually('it says so', () => (bench.reflector.failure ?? '') !== '');
       bench.lister = () => list(1, pod('a', 1, 1));
       await bench.holds({ a: 1 });
       await eventually('it says that all is well', () => bench.reflector.failure === undefined);
