@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { readHistory } from '../api/history.ts';
+import type { WireHistory } from '../api/history.ts';
 import type { WireStatus } from '../api/status.ts';
+import type { Recommendation } from '../decide/decision.ts';
 import { statusPatch } from './status.ts';
 import type { StatusPatch } from './status.ts';
 
@@ -23,7 +26,8 @@ const historyIntervalMs = 60_000;
 
 /**
  * The patch of the status to write now; undefined when nothing is due. Metric values and the history drift in nearly every tick:
- * they are written with any other change, and alone only once in a while.
+ * they are written with any other change, and alone only once in a while. But a history at once, if the stored one would let
+ * a scale-down pass that the present one holds back.
  */
 export function planStatus(input: StatusPlanInput): StatusPatch | undefined {
   const patch = statusPatch(input.before, input.after);
@@ -51,8 +55,25 @@ const drifting = ['currentMetrics', 'targets', 'history'];
 /** Whether anything changed but values of metrics and the history. */
 function hasNews({ status }: StatusPatch, { before, after }: StatusPlanInput): boolean {
   if (Object.keys(status).some((field) => !drifting.includes(field))) return true;
-  return 'currentMetrics' in status && !isDeepStrictEqual(identities(before), identities(after));
+  if ('currentMetrics' in status && !isDeepStrictEqual(identities(before), identities(after))) return true;
+  return 'history' in status && isHigher(before?.history, after.history);
 }
+
+/**
+ * A restart takes the last stored recommendation to have held ever since (decide/restore-history.ts), so a higher one must not wait.
+ * No stored history is as good as any: then the present count counts; for the same reason one that goes must go at once.
+ */
+function isHigher(before: WireHistory | undefined, after: WireHistory | undefined): boolean {
+  const stored = readHistory(before);
+  if (stored === undefined) return false;
+  const next = readHistory(after);
+  if (next === undefined) return true;
+  const { asOfMs, history } = stored;
+  const last = history.recommendations.reduce((a, b) => (b.atMs >= a.atMs ? b : a), none);
+  return next.history.recommendations.some(({ atMs, replicas }) => atMs > asOfMs && replicas > last.replicas);
+}
+
+const none: Recommendation = { atMs: -Infinity, replicas: -1 };
 
 /** Which metrics were read, without what they showed: a metric that begins or ceases to answer is news. */
 function identities(status: WireStatus | undefined): unknown {

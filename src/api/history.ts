@@ -1,4 +1,5 @@
-import { isObject } from './checks.ts';
+import { isObject, isPresent } from './checks.ts';
+import type { Json } from './checks.ts';
 import type * as wire from './generated/custom-autoscaler.ts';
 import type { History, Recommendation, ScaleEvent } from '../decide/decision.ts';
 import type { StoredHistory } from '../decide/restore-history.ts';
@@ -33,38 +34,43 @@ function exactTime(ms: number): string {
 }
 
 /**
- * Reads `status.history`. People can edit it: an entry that is none is left out, and without a time at which it was complete
- * nothing of it can be relied on.
+ * Reads `status.history`. People can edit it: an entry that is none is left out, which is told as `damaged`; without a time at
+ * which it was complete nothing of it can be relied on.
  */
 export function readHistory(history: unknown): StoredHistory | undefined {
   if (!isObject(history)) return undefined;
   const asOfMs = readTime(history.asOf);
   if (asOfMs === undefined) return undefined;
+  const recommendations = entries(history.recommendations, readRecommendation);
+  const scaleUps = entries(history.scaleUps, readScaleEvent);
+  const scaleDowns = entries(history.scaleDowns, readScaleEvent);
+  const isDamaged = [recommendations, scaleUps, scaleDowns].some(({ refused }) => refused > 0);
   return {
     asOfMs,
-    history: {
-      recommendations: entries(history.recommendations, readRecommendation),
-      scaleUps: entries(history.scaleUps, readScaleEvent),
-      scaleDowns: entries(history.scaleDowns, readScaleEvent),
-    },
+    history: { recommendations: recommendations.read, scaleUps: scaleUps.read, scaleDowns: scaleDowns.read },
+    ...(isDamaged ? { damaged: true } : {}),
   };
 }
 
-function entries<T>(list: unknown, read: (entry: Readonly<Record<string, unknown>>) => T | undefined): T[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((entry: unknown) => (isObject(entry) ? (read(entry) ?? []) : []));
+/** An absent list is an empty one. */
+function entries<T>(
+  list: unknown,
+  read: (entry: Json) => T | undefined,
+): { readonly read: readonly T[]; readonly refused: number } {
+  const given: readonly unknown[] = Array.isArray(list) ? list : isPresent(list) ? [list] : [];
+  const good = given
+    .map((entry) => (isObject(entry) ? read(entry) : undefined))
+    .filter((entry) => entry !== undefined);
+  return { read: good, refused: given.length - good.length };
 }
 
-function readRecommendation({
-  time,
-  replicas,
-}: Readonly<Record<string, unknown>>): Recommendation | undefined {
+function readRecommendation({ time, replicas }: Json): Recommendation | undefined {
   const atMs = readTime(time);
   const count = readCount(replicas, 0);
   return atMs === undefined || count === undefined ? undefined : { atMs, replicas: count };
 }
 
-function readScaleEvent({ time, change }: Readonly<Record<string, unknown>>): ScaleEvent | undefined {
+function readScaleEvent({ time, change }: Json): ScaleEvent | undefined {
   const atMs = readTime(time);
   const count = readCount(change, 1);
   return atMs === undefined || count === undefined ? undefined : { atMs, change: count, outdated: false };
@@ -78,7 +84,6 @@ function readTime(time: unknown): number | undefined {
 const maxInt32 = 2 ** 31 - 1;
 
 function readCount(count: unknown, min: number): number | undefined {
-  return typeof count === 'number' && Number.isInteger(count) && count >= min && count <= maxInt32
-    ? count
-    : undefined;
+  const isCount = typeof count === 'number' && Number.isInteger(count) && count >= min && count <= maxInt32;
+  return isCount ? count : undefined;
 }

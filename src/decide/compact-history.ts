@@ -103,10 +103,11 @@ function compactRecommendations(
   bound: number,
 ): Recommendation[] {
   const newestFirst = recommendations.toSorted((a, b) => b.atMs - a.atMs);
-  const within = (windowMs: number): Recommendation[] =>
-    newestFirst.filter(({ atMs }) => atMs >= nowMs - windowMs);
-  const highest = chain(within(scaleDownMs), (a, b) => a > b, bound);
-  const lowest = chain(within(scaleUpMs), (a, b) => a < b, bound);
+  // Without a behavior, the edge of the window for scaling down is inside; all others are outside.
+  const forDown = newestFirst.filter(({ atMs }) => atMs >= nowMs - scaleDownMs);
+  const forUp = newestFirst.filter(({ atMs }) => atMs > nowMs - scaleUpMs);
+  const highest = chain(forDown, (a, b) => a > b, bound);
+  const lowest = chain(forUp, (a, b) => a < b, bound);
   const both = [...highest, ...lowest.filter((one) => !highest.some((other) => isSame(one, other)))];
   return both.sort((a, b) => a.atMs - b.atMs);
 }

@@ -5,6 +5,8 @@ import type { History, Recommendation, ScaleEvent } from './decision.ts';
 export interface StoredHistory {
   readonly asOfMs: number;
   readonly history: History;
+  /** A part could not be read: then the rest does not tell what happened. */
+  readonly damaged?: true;
 }
 
 /** What is known when a stored history is taken up again. */
@@ -18,43 +20,60 @@ export interface Restoration {
    */
   readonly expectedReplicas?: number;
   readonly nowMs: number;
-  /** The longest time that a stored history may be behind: what its writer waits between two writes, and one sync period. */
+  /** The longest that a stored history may be behind (act/status-plan.ts, `historyLagMs`). */
   readonly lagMs: number;
 }
 
+/** Nobody looked at the metrics for no longer than this: time for a lease to expire, or for a pod to start elsewhere. */
+const maxUnwatchedMs = 120_000;
+
 /**
- * The history to go on with after a restart. What happened after it was stored is not known, so the present count (or the last
- * recommendation, if that was higher) counts as recommended until the writer must have stopped: a scale-down comes later by
- * `lagMs` at most, never earlier. When even that is out of the window, the present count is the first recommendation, as
- * for an operator that knows nothing. Times ahead of `nowMs`, written by a clock that ran ahead, become `nowMs`.
+ * The history to go on with after a restart: `-` is the stored one, `?` is not known, and the new operator starts at `now`.
+ *
+ *     -----------------|???????????????|..................|
+ *                    asOf   lagMs    until  unwatched    now
+ *
+ * Until its writer must have stopped, the last stored recommendation is taken to have held: a higher one would have been stored at
+ * once, a lower one holds nothing back. So a scale-down comes later by `lagMs` at most, never earlier. Where nobody looked for
+ * too long, or something cannot be read, the present count counts as recommended now, as for an operator that knows nothing. Times ahead of
+ * `nowMs`, of a clock that ran ahead, become `nowMs`.
  */
-export function restoreHistory({ asOfMs, history }: StoredHistory, known: Restoration): History {
-  const { windows, nowMs } = known;
-  const untilMs = Math.min(nowMs, asOfMs + known.lagMs);
+export function restoreHistory({ asOfMs, history, damaged }: StoredHistory, known: Restoration): History {
+  const { nowMs, windows, lagMs } = known;
+  const untilMs = Math.min(nowMs, asOfMs + lagMs);
   const clamp = <T extends Recommendation | ScaleEvent>(entry: T): T =>
     entry.atMs > nowMs ? { ...entry, atMs: nowMs } : entry;
   const recommendations = history.recommendations.map(clamp);
-  const isLapsed = untilMs <= nowMs - windows.scaleDownMs;
+  const isUnwatched = nowMs - untilMs >= Math.min(windows.scaleDownMs, maxUnwatchedMs);
+  const since = isUnwatched || damaged ? present(known, recommendations) : lasting(recommendations, untilMs);
   return {
-    recommendations: [
-      ...recommendations,
-      { atMs: isLapsed ? nowMs : untilMs, replicas: assumed(recommendations, known) },
-    ],
+    recommendations: [...recommendations, ...since],
     scaleUps: history.scaleUps.map(clamp),
     scaleDowns: [...history.scaleDowns.map(clamp), ...lost(known, untilMs)],
   };
 }
 
-/** What the metrics are taken to have asked for last. */
-function assumed(
+/** The last recommendation, for as long as it may have been the last. */
+function lasting(recommendations: readonly Recommendation[], untilMs: number): Recommendation[] {
+  const last = latest(recommendations);
+  return last === undefined || last.atMs >= untilMs ? [] : [{ ...last, atMs: untilMs }];
+}
+
+/**
+ * The present count as of now, or what was recommended last if that was more: without it a scale-up would be held back
+ * for a whole window.
+ */
+function present(
+  { currentReplicas, windows, nowMs }: Restoration,
   recommendations: readonly Recommendation[],
-  { windows, nowMs, ...known }: Restoration,
-): number {
+): Recommendation[] {
   const oldestMs = nowMs - Math.max(windows.scaleUpMs, windows.scaleDownMs);
-  const latest = recommendations
-    .filter(({ atMs }) => atMs >= oldestMs)
-    .reduce<Recommendation | undefined>((a, b) => (a !== undefined && a.atMs > b.atMs ? a : b), undefined);
-  return Math.max(known.currentReplicas, latest?.replicas ?? 0);
+  const last = latest(recommendations.filter(({ atMs }) => atMs >= oldestMs));
+  return [{ atMs: nowMs, replicas: Math.max(currentReplicas, last?.replicas ?? 0) }];
+}
+
+function latest(recommendations: readonly Recommendation[]): Recommendation | undefined {
+  return recommendations.toSorted((a, b) => a.atMs - b.atMs || a.replicas - b.replicas).at(-1);
 }
 
 function lost({ currentReplicas, expectedReplicas, windows }: Restoration, atMs: number): ScaleEvent[] {

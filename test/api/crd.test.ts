@@ -59,6 +59,7 @@ describe('the CustomResourceDefinition', () => {
       'MinPods',
       'MaxPods',
       'Replicas',
+      'Mode',
     ]);
     for (const { jsonPath } of columns) expect(known).to.include(jsonPath);
   });

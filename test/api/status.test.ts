@@ -43,6 +43,7 @@ describe('wireStatus', () => {
       observedGeneration: 7,
       reference: 'Deployment/web',
       targets: 'cpu: 73%/50%',
+      mode: 'Active',
       lastScaleTime: '2026-01-02T03:04:05Z',
       currentReplicas: 3,
       desiredReplicas: 4,
@@ -69,6 +70,7 @@ describe('wireStatus', () => {
     expect(wireStatus({ desiredReplicas: 0, currentMetrics: null, conditions: [] }, { spec })).to.deep.equal({
       reference: 'Deployment/web',
       targets: 'cpu: <unknown>/50%',
+      mode: 'Active',
       desiredReplicas: 0,
       currentMetrics: null,
       conditions: [],
