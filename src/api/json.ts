@@ -8,9 +8,14 @@ export type Defined<T> = { [K in Exclude<keyof T, UndefinedKeys<T>>]: T[K] } & {
   [K in UndefinedKeys<T>]?: Exclude<T[K], undefined>;
 };
 
-/** The object without the keys whose value is undefined. */
+/** The object without the keys whose value is undefined; itself where there are none, since this runs once a pod and tick. */
 export function defined<T extends object>(object: T): Defined<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
+  const values = object as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(values);
+  if (keys.every((key) => values[key] !== undefined)) return object as Defined<T>;
+  const present: Record<string, unknown> = {};
+  for (const key of keys) if (values[key] !== undefined) present[key] = values[key];
+  return present as Defined<T>;
 }
 
 /** The value without the keys that hold null, at any depth: null counts as absent on the wire. */
@@ -43,12 +48,21 @@ export function milli(quantity: WireQuantity | undefined): bigint {
   return quantity === undefined ? 0n : milliValue(parseQuantity(String(quantity)));
 }
 
+/** Most quantities that a container has. */
+const plainQuantity = /^(\d{1,12})(m?)$/;
+
+function milliNumber(quantity: WireQuantity): number {
+  const [, digits, suffix] = typeof quantity === 'string' ? (plainQuantity.exec(quantity) ?? []) : [];
+  if (digits === undefined) return Number(milli(quantity));
+  return suffix === 'm' ? Number(digits) : Number(digits) * 1000;
+}
+
 /**
  * A resource list in milli units. Exact up to 2^53, which is 8 TiB of memory.
  * @throws QuantityError
  */
 export function milliResources(list: ResourceList | null | undefined): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(list ?? {}).map(([resource, quantity]) => [resource, Number(milli(quantity))]),
-  );
+  const milliUnits: Record<string, number> = {};
+  for (const [resource, quantity] of Object.entries(list ?? {})) milliUnits[resource] = milliNumber(quantity);
+  return milliUnits;
 }

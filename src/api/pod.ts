@@ -1,6 +1,9 @@
-import { defined, milliResources, timeMs } from './json.ts';
+import { milliResources, timeMs } from './json.ts';
 import type { ContainerJson, PodJson } from './types.ts';
 import type { ContainerFacts, PodFacts } from '../decide/snapshot.ts';
+
+/** While it is put together: many pods in many ticks come through here. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * A v1 Pod, projected to what a decision reads.
@@ -9,20 +12,21 @@ import type { ContainerFacts, PodFacts } from '../decide/snapshot.ts';
 export function podFacts(pod: PodJson): PodFacts {
   const { metadata = {}, spec = {}, status = {} } = pod;
   const initContainers = spec.initContainers ?? [];
-  return defined({
+  const facts: Writable<PodFacts> = {
     name: metadata.name ?? '',
     phase: status.phase ?? '',
     deleting: typeof metadata.deletionTimestamp === 'string',
-    createdAtMs:
-      typeof metadata.creationTimestamp === 'string' ? timeMs(metadata.creationTimestamp) : undefined,
-    startedAtMs: typeof status.startTime === 'string' ? timeMs(status.startTime) : undefined,
-    ready: readyCondition(pod),
     containers: [...(spec.containers ?? []), ...initContainers.filter(restartable)].map(containerFacts),
     initContainers: initContainers.filter((container) => !restartable(container)).map(containerFacts),
-    podRequests: spec.resources?.requests ? milliResources(spec.resources.requests) : undefined,
-    overhead: spec.overhead ? milliResources(spec.overhead) : undefined,
     labels: metadata.labels ?? {},
-  });
+  };
+  const ready = readyCondition(pod);
+  if (ready !== undefined) facts.ready = ready;
+  if (typeof metadata.creationTimestamp === 'string') facts.createdAtMs = timeMs(metadata.creationTimestamp);
+  if (typeof status.startTime === 'string') facts.startedAtMs = timeMs(status.startTime);
+  if (spec.resources?.requests) facts.podRequests = milliResources(spec.resources.requests);
+  if (spec.overhead) facts.overhead = milliResources(spec.overhead);
+  return facts;
 }
 
 /** A sidecar: an init container that keeps running counts like a container. */

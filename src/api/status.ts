@@ -141,7 +141,8 @@ function wireCondition({ type, status, reason, message, lastTransitionAtMs }: Co
   return { type, status, reason, message, lastTransitionTime: timeText(lastTransitionAtMs) };
 }
 
-function wireMetric(metric: MetricStatus): wire.MetricStatus {
+/** One metric as a status shows it; its quantities print as the API server gives them back. */
+export function wireMetric(metric: MetricStatus): wire.MetricStatus {
   switch (metric.type) {
     case 'Empty':
       return { type: '' };

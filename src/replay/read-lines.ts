@@ -97,7 +97,7 @@ async function* rejoin(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
  * before the damage is to be replayed.
  */
 async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const unzip = createGunzip();
+  const unzip = createGunzip({ chunkSize: 256 * 1024 });
   const ready: Buffer[] = [];
   let failure: Error | undefined;
   unzip.on('data', (chunk: Buffer) => ready.push(chunk));

@@ -1,5 +1,5 @@
-import { wireStatus } from '../api/status.ts';
-import type { AutoscalerObject } from '../api/to-policy.ts';
+import { timeText } from '../api/json.ts';
+import { wireMetric } from '../api/status.ts';
 import type { AutoscalerStatus } from '../decide/snapshot.ts';
 import type { TickResult } from './run.ts';
 
@@ -20,17 +20,11 @@ export interface RecordedResult {
   readonly events: readonly { readonly type: string; readonly reason: string }[];
 }
 
-export function recordedResult({
-  scaledTo,
-  statusWritten,
-  status,
-  object,
-  events,
-}: TickResult): RecordedResult {
+export function recordedResult({ scaledTo, statusWritten, status, events }: TickResult): RecordedResult {
   return {
     scaledTo,
     statusWritten,
-    status: recordedStatus(status, object),
+    status: recordedStatus(status),
     events: events.map(({ type, reason }) => ({ type, reason })),
   };
 }
@@ -38,26 +32,21 @@ export function recordedResult({
 /** A status stands over many ticks; what it looks like need be worked out once. */
 const known = new WeakMap<AutoscalerStatus, RecordedStatus>();
 
-function recordedStatus(status: AutoscalerStatus, object: AutoscalerObject): RecordedStatus {
+function recordedStatus(status: AutoscalerStatus): RecordedStatus {
   const before = known.get(status);
   if (before !== undefined) return before;
-  const made = makeStatus(status, object);
+  const made = makeStatus(status);
   known.set(status, made);
   return made;
 }
 
-/** Quantities print as the API server gives them back; the text for `kubectl get` is not asked for, hence no metrics in the spec. */
-function makeStatus(status: AutoscalerStatus, { spec }: AutoscalerObject): RecordedStatus {
-  const wire = wireStatus(status, { spec: { ...spec, metrics: [] } });
+function makeStatus(status: AutoscalerStatus): RecordedStatus {
+  const { currentReplicas = 0, desiredReplicas, lastScaleAtMs, currentMetrics, conditions } = status;
   return {
-    currentReplicas: wire.currentReplicas ?? 0,
-    desiredReplicas: wire.desiredReplicas ?? 0,
-    lastScaleTime: wire.lastScaleTime ?? null,
-    currentMetrics: wire.currentMetrics ?? null,
-    conditions: (wire.conditions ?? []).map(({ type, status: state, reason = '' }) => ({
-      type,
-      status: state,
-      reason,
-    })),
+    currentReplicas,
+    desiredReplicas,
+    lastScaleTime: lastScaleAtMs === undefined ? null : timeText(lastScaleAtMs),
+    currentMetrics: currentMetrics?.map(wireMetric) ?? null,
+    conditions: conditions.map(({ type, status: state, reason }) => ({ type, status: state, reason })),
   };
 }

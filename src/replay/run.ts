@@ -16,8 +16,6 @@ export interface TickResult {
   /** Counted from 0. */
   readonly index: number;
   readonly tick: RecordedTick;
-  /** The autoscaler as it stood at this tick. */
-  readonly object: AutoscalerObject;
   readonly decision: Decision;
   /** What was written to the scale; null for no write, or one that was refused. */
   readonly scaledTo: number | null;
@@ -50,7 +48,7 @@ export function* run(scenario: Scenario): Generator<TickResult> {
     const statusWritten = settled.statusChanged && tick.statusUpdateError === undefined;
     if (statusWritten) status = settled.status;
     const scaledTo = outcome.type === 'Scaled' ? (write?.replicas ?? null) : null;
-    yield { index, tick, object, decision, scaledTo, statusWritten, status, events: eventsOf(settled, tick) };
+    yield { index, tick, decision, scaledTo, statusWritten, status, events: eventsOf(settled, tick) };
   }
 }
 

@@ -86,7 +86,7 @@ const status = object({
   currentReplicas: int32,
   desiredReplicas: int32,
   lastScaleTime: time,
-  currentMetrics: listOf(metricStatus),
+  currentMetrics: orNull(listOf(metricStatus)),
   conditions: listOf(
     object({ type: text, status: text, reason: text, message: text, lastTransitionTime: time }),
   ),
@@ -120,7 +120,13 @@ const autoscaler: Schema = {
 };
 
 const container = object({ name: text, restartPolicy: text, resources: object({ requests: quantities }) });
-const metadata = object({ name: text, namespace: text, labels, deletionTimestamp: time });
+const metadata = object({
+  name: text,
+  namespace: text,
+  labels,
+  creationTimestamp: time,
+  deletionTimestamp: time,
+});
 
 const pod = object({
   metadata,
