@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { ableToScale, isTrue, scalingActive, withFindings, without } from '../../src/decide/conditions.ts';
+import {
+  ableToScale,
+  isTrue,
+  scalingActive,
+  scalingLimited,
+  stands,
+  withFindings,
+  without,
+} from '../../src/decide/conditions.ts';
 import { now } from './builders.ts';
 
 describe('conditions', () => {
@@ -34,5 +42,29 @@ describe('conditions', () => {
     expect(without(told, 'Other')).to.equal(told);
     expect(isTrue(told, 'AbleToScale')).to.equal(true);
     expect(isTrue(told, 'ScalingActive')).to.equal(false);
+  });
+
+  it('stand only in the same type, reason and words', () => {
+    const told = withFindings([], [ableToScale.gotScale, scalingActive.contested('by two')], now);
+    const { type, status, reason, message } = told[1]!;
+    expect(stands(told, { type, status, reason, message })).to.equal(true);
+    expect(stands(told, { type: 'AbleToScale', status, reason, message })).to.equal(false);
+    expect(stands(told, { type, status, reason: 'Other', message })).to.equal(false);
+    expect(stands(told, { type, status, reason, message: 'by three' })).to.equal(false);
+  });
+
+  it('say whether and why a count was limited', () => {
+    expect(scalingLimited(true, 'ScaleUpLimit')).to.deep.equal({
+      type: 'ScalingLimited',
+      status: 'True',
+      reason: 'ScaleUpLimit',
+      message: 'the desired replica count is increasing faster than the maximum scale rate',
+    });
+    expect(scalingLimited(false, 'DesiredWithinRange')).to.deep.equal({
+      type: 'ScalingLimited',
+      status: 'False',
+      reason: 'DesiredWithinRange',
+      message: 'the desired count is within the acceptable range',
+    });
   });
 });

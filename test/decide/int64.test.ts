@@ -24,6 +24,8 @@ describe('64-bit integers', () => {
     expect(add(1, 2)).to.equal(3);
     expect(int64(2n ** 53n - 1n)).to.equal(2 ** 53 - 1);
     expect(int64(2n ** 53n)).to.equal(2n ** 53n);
+    expect(int64(-(2n ** 53n) + 1n)).to.equal(-(2 ** 53) + 1);
+    expect(int64(-(2n ** 53n))).to.equal(-(2n ** 53n));
     expect(add(2 ** 53 - 1, 1)).to.equal(2n ** 53n);
   });
 
@@ -33,6 +35,7 @@ describe('64-bit integers', () => {
 
   it('keep their lower half where Go would', () => {
     expect(toInt32(-5)).to.equal(-5);
+    expect([toInt32(2 ** 31 - 1), toInt32(2 ** 31)]).to.deep.equal([2 ** 31 - 1, -(2 ** 31)]);
     expect(toInt32(2 ** 32 + 7)).to.equal(7);
     expect(toInt32(2n ** 62n + 9n)).to.equal(9);
   });

@@ -32,4 +32,16 @@ describe('scale events', () => {
     const next = rememberRescale(history({ scaleDowns }), rules, { from: 1, to: 2 }, now);
     expect(next.scaleDowns).to.equal(scaleDowns);
   });
+
+  it('are kept as long as the longest of the periods', () => {
+    const twoPeriods = behavior({
+      policies: [
+        { type: 'Pods', value: 1, periodSeconds: 15 },
+        { type: 'Pods', value: 1, periodSeconds: 60 },
+      ],
+    });
+    const scaleUps = [event(59, 1)];
+    const next = rememberRescale(history({ scaleUps }), twoPeriods, { from: 1, to: 2 }, now);
+    expect(next.scaleUps).to.deep.equal([event(59, 1), event(0, 1)]);
+  });
 });
