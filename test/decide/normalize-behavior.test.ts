@@ -110,6 +110,49 @@ const cases: Record<string, Case> = {
     able: 'ReadyForNewScale',
     limited: 'ScaleDownLimit',
   },
+  'does not let a recommendation exactly at the edge hold the way up': {
+    proposed: { proposedReplicas: 9, history: recommended(minutes, 7) },
+    behavior: windowed,
+    desired: 9,
+    able: 'ReadyForNewScale',
+    limited: 'DesiredWithinRange',
+  },
+  'does not call a count limited that is exactly the fastest on the way up': {
+    proposed: { proposedReplicas: 10 },
+    desired: 10,
+    able: 'ReadyForNewScale',
+    limited: 'DesiredWithinRange',
+  },
+  'says the maximum where it is the same as the fastest way up': {
+    proposed: { proposedReplicas: 50, maxReplicas: 10 },
+    desired: 10,
+    able: 'ReadyForNewScale',
+    limited: 'TooManyReplicas',
+  },
+  'does not call a count limited that is exactly the fastest on the way down': {
+    proposed: { proposedReplicas: 4 },
+    behavior: behavior({}, onePod),
+    desired: 4,
+    able: 'ReadyForNewScale',
+    limited: 'DesiredWithinRange',
+  },
+  'says the minimum where it is the same as the fastest way down': {
+    proposed: { proposedReplicas: 2, minReplicas: 4 },
+    behavior: behavior({}, onePod),
+    desired: 4,
+    able: 'ReadyForNewScale',
+    limited: 'TooFewReplicas',
+  },
+  'stays where the proposal is the current count, though the rate is used up': {
+    proposed: {
+      proposedReplicas: 5,
+      history: history({ scaleUps: [{ atMs: now - seconds, change: 3, outdated: false }] }),
+    },
+    behavior: behavior({ selectPolicy: 'Disabled' }, { selectPolicy: 'Disabled' }),
+    desired: 5,
+    able: 'ReadyForNewScale',
+    limited: 'DesiredWithinRange',
+  },
 };
 
 describe('normalising with behavior', () => {
@@ -129,5 +172,7 @@ describe('normalising with behavior', () => {
     expect(kept.history.recommendations).to.have.length(2);
     const reused = normalizeBehavior(proposed({ history: recommended(61 * seconds, 4) }), rules, flag);
     expect(reused.history.recommendations).to.deep.equal([{ atMs: now, replicas: 3 }]);
+    const atEdge = normalizeBehavior(proposed({ history: recommended(60 * seconds, 4) }), rules, flag);
+    expect(atEdge.history.recommendations).to.have.length(2);
   });
 });
