@@ -192,7 +192,10 @@ export class KubeClient {
   /** Waits for the rate limit. @throws KubeError when the request is given up meanwhile */
   async #admit({ rateLimited = true, signal }: CallOptions): Promise<void> {
     const either = this.#signal(signal);
-    if (rateLimited) this.#options.onRateLimitWait?.(await this.#limiter.take(either));
+    if (rateLimited) {
+      const waitedMs = await this.#limiter.take(either);
+      this.#options.onRateLimitWait?.(waitedMs);
+    }
     requireWanted(either);
   }
 
