@@ -92,14 +92,15 @@ const end: Token = { kind: 'end', text: '' };
 
 /** Symbols are taken as long as they can be; all else between symbols and white space is a word. */
 function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  for (const [part] of text.matchAll(/[ \t\r\n]+|==|!=|[=!(),<>]|[^ \t\r\n=!(),<>]+/g)) {
-    if (/^[ \t\r\n]/.test(part)) continue;
-    if (/^[=!(),<>]/.test(part)) tokens.push({ kind: 'symbol', text: part });
-    else tokens.push({ kind: part === 'in' || part === 'notin' ? 'keyword' : 'identifier', text: part });
-  }
-  return tokens;
+  const parts = text.match(/==|!=|[=!(),<>]|[^ \t\r\n=!(),<>]+/g) ?? [];
+  return parts.map((part) => ({ kind: kinds.get(part) ?? 'identifier', text: part }));
 }
+
+const kinds = new Map<string, Token['kind']>([
+  ['in', 'keyword'],
+  ['notin', 'keyword'],
+  ...['==', '!=', '=', '!', '(', ')', ',', '<', '>'].map((symbol) => [symbol, 'symbol'] as const),
+]);
 
 const binaryOperators = new Map<string, Operator>([
   ['in', 'in'],

@@ -20,7 +20,10 @@ export type Samples = Map<string, Sample>;
  * | missing | without a sample                                          | counts against every change     |
  * | ready   | all others                                                | its sample                      |
  */
-export type PodGroups = Readonly<Record<Group, readonly PodFacts[]>>;
+export interface PodGroups extends Readonly<Record<Group, readonly PodFacts[]>> {
+  /** For each pod of the target its sample, where it is of the group ready. */
+  readonly counted: readonly (Sample | undefined)[];
+}
 
 type Group = 'ready' | 'unready' | 'missing' | 'ignored';
 
@@ -33,8 +36,13 @@ export interface Grouping {
 
 export function groupPods(pods: readonly PodFacts[], samples: Samples, grouping: Grouping): PodGroups {
   const groups: Record<Group, PodFacts[]> = { ready: [], unready: [], missing: [], ignored: [] };
-  for (const pod of pods) groups[groupOf(pod, samples.get(pod.name), grouping)].push(pod);
-  return groups;
+  const counted = pods.map((pod) => {
+    const sample = samples.get(pod.name);
+    const group = groupOf(pod, sample, grouping);
+    groups[group].push(pod);
+    return group === 'ready' ? sample : undefined;
+  });
+  return { ...groups, counted };
 }
 
 function groupOf(pod: PodFacts, sample: Sample | undefined, grouping: Grouping): Group {

@@ -29,7 +29,7 @@ export function proposeByAverage(
   for (const { name } of groups.ignored) samples.delete(name);
   for (const { name } of groups.unready) samples.delete(name);
   if (samples.size === 0) return { ok: false, message: noMetricsForPods };
-  const total = yardstick.total(samples, tick.pods);
+  const total = yardstick.total(samples, tick.pods, groups);
   if (!total.ok) return total;
   const measured = yardstick.measure(total.value);
   const pods = countedPods(groups, measured.usageRatio);

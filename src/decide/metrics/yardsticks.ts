@@ -2,14 +2,14 @@ import { add, divide, int64, multiply, toInt32 } from '../int64.ts';
 import type { Int64 } from '../int64.ts';
 import type { AssumedUsage, Comparison } from '../decision.ts';
 import type { PodFacts, Reading } from '../snapshot.ts';
-import type { Samples } from './group-pods.ts';
+import type { PodGroups, Samples } from './group-pods.ts';
 import { requestOf } from './requests.ts';
 import type { RequestQuery } from './requests.ts';
 
 /** How samples are held against a target: percent of requests, or a plain average. */
 export interface Yardstick {
-  /** What all samples come to. */
-  readonly total: (samples: Samples, pods: readonly PodFacts[]) => Reading<Total>;
+  /** What the samples come to, those of pods that do not count left out. */
+  readonly total: (samples: Samples, pods: readonly PodFacts[], groups: PodGroups) => Reading<Total>;
   readonly measure: (total: Total) => Measurement;
   /** What the pods would use if each were idle, or as busy as its target at least. */
   readonly assume: (pods: readonly PodFacts[], usage: AssumedUsage) => Total;
@@ -40,7 +40,7 @@ export function addTotals(a: Total, b: Total): Total {
 /** Usage in percent of the requests, cut off to an integer: 54.9 % against 50 % is a ratio of 1.08. */
 export function utilization(query: RequestQuery, targetPercent: number): Yardstick {
   return {
-    total: (samples, pods) => totalOfPods(samples, pods, query),
+    total: (_, pods, groups) => totalOfPods(pods, groups, query),
     measure: ({ usage, requested, count }) => {
       const percent = toInt32(divide(multiply(usage, 100), requested));
       const compared = { of: 'utilization', percent, targetPercent } as const;
@@ -59,14 +59,14 @@ export function busyPercent(targetPercent: number): number {
  * Samples of pods that no longer exist are skipped: they have no request. Every pod needs its request, also one
  * without a sample: the first that has none spoils it.
  */
-function totalOfPods(samples: Samples, pods: readonly PodFacts[], query: RequestQuery): Reading<Total> {
+function totalOfPods(pods: readonly PodFacts[], { counted }: PodGroups, query: RequestQuery): Reading<Total> {
   let usage: Int64 = 0;
   let requested: Int64 = 0;
   let count = 0;
-  for (const pod of pods) {
+  for (const [index, pod] of pods.entries()) {
     const request = requestOf(pod, query);
     if (!request.ok) return request;
-    const sample = samples.get(pod.name);
+    const sample = counted[index];
     if (sample === undefined) continue;
     usage = add(usage, sample.value);
     requested = add(requested, request.value);
