@@ -186,7 +186,7 @@ class LeaseElector implements Elector {
       await this.#claim();
       return;
     } catch (error) {
-      if (!isKubeError(error, 'Conflict', 'NotFound', 'AlreadyExists')) throw error;
+      if (!(error instanceof KubeError) || error.status === 0) throw error; // 500 is the answer for a deleted lease
     }
     await this.#look();
     const mine = this.leader === this.#options.identity;
