@@ -2,9 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { EventRecord } from '../decide/decision.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isKubeError } from '../kube/errors.ts';
+import { Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { EventLimit } from './event-limit.ts';
+import { EventQueue } from './event-queue.ts';
+import { EventSeries } from './event-series.ts';
+import type { Occurrence, Series } from './event-series.ts';
+import type { WriteOptions } from './scale.ts';
 
 /** The object that an event is about, as `kubectl describe` looks it up. */
 export interface Regarding {
@@ -16,7 +22,7 @@ export interface Regarding {
   readonly resourceVersion?: string;
 }
 
-export interface EventRecorderOptions {
+export interface EventRecorderOptions extends WriteOptions {
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -24,154 +30,188 @@ export interface EventRecorderOptions {
   readonly instance: string;
   /** Told of each write, for telemetry. */
   readonly onWrite?: (ok: boolean) => void;
+  /** Told of each event that nobody will ever see, for telemetry. */
+  readonly onDrop?: (why: EventDrop) => void;
+  /** Uniform in [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
 }
 
-/** Events that are the same but for their time are one object with a count. */
-interface Series {
-  readonly path: string;
-  count: number;
-  /** As the object shows it. */
-  lastAtMs: number;
-  /** For ages, as `monotonicMs`, like `writtenMs`. */
-  lastMs: number;
-  writtenMs: number;
-}
+/**
+ * Why an event was not written.
+ * - RateLimited: its object has had too many.
+ * - QueueFull: too many were waiting.
+ * - Failed: the server refused it, or could not be reached for too long.
+ * - Stopped: the operator ends, or is not the leader any more.
+ */
+export type EventDrop = 'RateLimited' | 'QueueFull' | 'Failed' | 'Stopped';
 
-interface Waiting {
+interface Recorded extends Occurrence {
   readonly regarding: Regarding;
-  readonly event: EventRecord;
-  readonly atMs: number;
-  readonly monotonicMs: number;
 }
 
 const reportingController = 'plimsoll.dev/operator';
-/** A Warning that comes each tick has its count written this often; a Normal event tells of a change and is written at once. */
-const warningWriteMs = 30_000;
-/** Without a repetition for this long, the same event is a new one. As Kubernetes' own recorder ends a series. */
-const seriesEndMs = 360_000;
-/** More than this waits for no one: the oldest is dropped. */
+/** Objects whose events are written at the same time. */
+const concurrency = 8;
 const maxWaiting = 1000;
+/** Tries of one event, over some seconds. */
+const maxTries = 4;
+const firstPauseMs = 500;
+const longestPauseMs = 5000;
 /** events.k8s.io allows no longer note. */
 const maxNote = 1024;
 
 /**
- * Writes events one after the other, behind the scenes: an event that cannot be written is logged and counted, and never
- * keeps a decision waiting.
+ * Writes events behind the scenes: never does one keep a decision waiting. Those of one object are written in order, those of
+ * different objects at the same time. What cannot be written is tried again for a while, then counted and logged.
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
-  readonly #series = new Map<string, Series>();
-  readonly #waiting: Waiting[] = [];
-  #writing: Promise<void> | undefined;
+  readonly #queue: EventQueue<Recorded>;
+  readonly #series = new EventSeries(new EventLimit());
+  /** Objects, and `QueueFull`, whose loss of events was logged and goes on. */
+  readonly #losing = new Set<string>();
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
+    this.#queue = new EventQueue({
+      concurrency,
+      maxWaiting,
+      work: (recorded) => this.#write(recorded),
+      onOverflow: (recorded) => this.#drop(recorded, 'QueueFull'),
+    });
   }
 
   record(regarding: Regarding, events: readonly EventRecord[]): void {
     const { clock } = this.#options;
     const [atMs, monotonicMs] = [clock.now(), clock.monotonicMs()];
-    for (const event of events) this.#waiting.push({ regarding, event, atMs, monotonicMs });
-    this.#waiting.splice(0, this.#waiting.length - maxWaiting);
-    if (this.#waiting.length > 0) this.#writing ??= this.#writeAll();
+    const { uid } = regarding;
+    for (const event of events) this.#queue.add(uid, { uid, regarding, event, atMs, monotonicMs });
   }
 
   /** Resolves when everything recorded so far was written or given up. */
   async flush(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    await this.#queue.idle();
   }
 
-  async #writeAll(): Promise<void> {
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
-      await this.#tryToWrite(next);
-    this.#writing = undefined; // In this very turn: what is recorded from now on must begin anew.
-  }
-
-  async #tryToWrite(waiting: Waiting): Promise<void> {
-    try {
-      if (await this.#write(waiting)) this.#options.onWrite?.(true);
-    } catch (error) {
-      if (isKubeError(error, 'Aborted')) this.#waiting.length = 0;
-      this.#options.onWrite?.(false);
-      const { regarding, event } = waiting;
-      const autoscaler = `${regarding.namespace}/${regarding.name}`;
-      this.#options.logger.warn(
-        { autoscaler, reason: event.reason, error: errorMessage(error) },
-        'cannot write an event',
-      );
+  async #write(recorded: Recorded): Promise<void> {
+    if (this.#queue.size === 0) this.#losing.delete('QueueFull');
+    const step = this.#series.next(recorded);
+    switch (step.type) {
+      case 'None':
+        return;
+      case 'Refused':
+        this.#drop(recorded, 'RateLimited');
+        return;
+      case 'Create':
+        return this.#create(recorded);
+      case 'Count':
+        return this.#count(recorded, step.series);
     }
   }
 
-  /** @returns false when the count need not be written yet */
-  async #write(waiting: Waiting): Promise<boolean> {
-    const { regarding, event, atMs, monotonicMs } = waiting;
-    this.#endSeries(monotonicMs);
-    const key = JSON.stringify([regarding.uid, event.type, event.reason, event.message]);
-    const series = this.#series.get(key);
-    if (series === undefined) {
-      this.#series.set(key, await this.#create(waiting));
-      return true;
-    }
-    series.count += 1;
-    series.lastAtMs = atMs;
-    series.lastMs = monotonicMs;
-    this.#series.delete(key);
-    this.#series.set(key, series); // the one that was quiet for longest stays first
-    if (event.type === 'Warning' && series.count > 2 && monotonicMs - series.writtenMs < warningWriteMs)
-      return false;
-    try {
-      await this.#count(series);
-    } catch (error) {
-      if (!isKubeError(error, 'NotFound')) throw error;
-      this.#series.set(key, await this.#create(waiting)); // the old one has expired
-    }
-    series.writtenMs = monotonicMs;
-    return true;
-  }
-
-  async #create({ regarding, event, atMs, monotonicMs }: Waiting): Promise<Series> {
+  async #create(recorded: Recorded): Promise<void> {
     const { client, instance } = this.#options;
-    const name = `${regarding.name.slice(0, 230)}.${randomBytes(8).toString('hex')}`;
-    const collection = `/apis/events.k8s.io/v1/namespaces/${encodeURIComponent(regarding.namespace)}/events`;
-    await client.create(collection, {
-      apiVersion: 'events.k8s.io/v1',
-      kind: 'Event',
-      metadata: { name, namespace: regarding.namespace },
-      eventTime: microTime(atMs),
-      type: event.type,
-      reason: event.reason,
-      note: event.message.length > maxNote ? `${event.message.slice(0, maxNote - 3)}...` : event.message,
-      action: actions[event.reason] ?? 'Evaluate',
-      regarding,
-      reportingController,
-      reportingInstance: instance,
+    const { name, namespace } = recorded.regarding;
+    const collection = `/apis/events.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/events`;
+    const body = eventObject(recorded, `${name.slice(0, 230)}.${randomBytes(8).toString('hex')}`, instance);
+    const written = await this.#try(recorded, async (options, tries) => {
+      try {
+        await client.create(collection, body, options);
+      } catch (error) {
+        // Nobody else makes up this name: the try before had not failed after all.
+        if (tries === 1 || !isKubeError(error, 'AlreadyExists')) throw error;
+      }
+      return 'Written';
     });
-    return {
-      path: `${collection}/${name}`,
-      count: 1,
-      lastAtMs: atMs,
-      lastMs: monotonicMs,
-      writtenMs: monotonicMs,
-    };
+    if (written === undefined) return;
+    for (const lost of [recorded.uid, 'Stopped']) this.#losing.delete(lost);
+    this.#series.created(recorded, `${collection}/${body.metadata.name}`);
   }
 
-  async #count({ path, count, lastAtMs }: Series): Promise<void> {
+  async #count(recorded: Recorded, series: Series): Promise<void> {
+    const { path, count, lastAtMs } = series;
     const patch = { series: { count, lastObservedTime: microTime(lastAtMs) } };
-    await this.#options.client.patch(path, patch, 'application/merge-patch+json');
+    const written = await this.#try(recorded, async (options) => {
+      try {
+        await this.#options.client.patch(path, patch, 'application/merge-patch+json', options);
+        return 'Written';
+      } catch (error) {
+        if (isKubeError(error, 'NotFound')) return 'Expired';
+        throw error;
+      }
+    });
+    if (written === 'Expired') await this.#create(recorded);
+    if (written === 'Written') this.#series.counted(series, recorded);
   }
 
-  #endSeries(nowMs: number): void {
-    for (const [key, { lastMs }] of this.#series) {
-      if (nowMs - lastMs <= seriesEndMs) return;
-      this.#series.delete(key);
+  /** @returns undefined when it was given up */
+  async #try<T extends 'Written' | 'Expired'>(
+    recorded: Recorded,
+    write: (options: WriteOptions, tries: number) => Promise<T>,
+  ): Promise<T | undefined> {
+    const { signal, fence, clock, onWrite, random = Math.random } = this.#options;
+    const backoff = new Backoff({ firstMs: firstPauseMs, capMs: longestPauseMs, random });
+    for (let tries = 1; ; tries++) {
+      try {
+        const written = await write({ signal, fence }, tries);
+        if (written === 'Written') onWrite?.(true);
+        return written;
+      } catch (error) {
+        if (tries === maxTries || !mayPass(error)) {
+          this.#giveUp(recorded, error);
+          return undefined;
+        }
+        await clock.sleep(backoff.nextMs(), signal);
+      }
     }
   }
+
+  #giveUp(recorded: Recorded, error: unknown): void {
+    this.#options.onWrite?.(false);
+    const isEnd = isKubeError(error, 'Aborted', 'Fenced');
+    this.#drop(recorded, isEnd ? 'Stopped' : 'Failed', error);
+    if (isEnd) for (const waiting of this.#queue.clear()) this.#drop(waiting, 'Stopped');
+  }
+
+  /** Each loss is counted; one that goes on is logged when it begins. */
+  #drop({ uid, regarding, event }: Recorded, why: EventDrop, error?: unknown): void {
+    this.#options.onDrop?.(why);
+    const goesOn = { RateLimited: uid, QueueFull: 'QueueFull', Stopped: 'Stopped', Failed: undefined }[why];
+    if (goesOn !== undefined && this.#losing.has(goesOn)) return;
+    if (goesOn !== undefined) this.#losing.add(goesOn);
+    const autoscaler = `${regarding.namespace}/${regarding.name}`;
+    const cause = error === undefined ? {} : { error: errorMessage(error) };
+    this.#options.logger.warn({ autoscaler, reason: event.reason, why, ...cause }, 'cannot write an event');
+  }
+}
+
+/** Whether the same request may succeed a little later. */
+function mayPass(error: unknown): boolean {
+  return isKubeError(error, 'Unreachable', 'Timeout', 'ServerError', 'TooManyRequests', 'Conflict');
+}
+
+function eventObject({ regarding, event, atMs }: Recorded, name: string, reportingInstance: string) {
+  const { type, reason, message } = event;
+  return {
+    apiVersion: 'events.k8s.io/v1',
+    kind: 'Event',
+    metadata: { name, namespace: regarding.namespace },
+    eventTime: microTime(atMs),
+    type,
+    reason,
+    note: message.length > maxNote ? `${message.slice(0, maxNote - 3)}...` : message,
+    action: actions[reason] ?? 'Evaluate',
+    regarding,
+    reportingController,
+    reportingInstance,
+  };
 }
 
 /** What was being done, which events.k8s.io asks for besides the reason. */
 const actions: Readonly<Record<string, string>> = {
   SuccessfulRescale: 'Rescale',
   FailedRescale: 'Rescale',
+  DryRun: 'Rescale',
   FailedGetScale: 'GetScale',
   FailedUpdateStatus: 'UpdateStatus',
   InvalidSpec: 'Validate',

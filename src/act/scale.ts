@@ -1,3 +1,4 @@
+import type { ScaleJson } from '../api/types.ts';
 import type { Action } from '../decide/decision.ts';
 import type { CallOptions, KubeClient } from '../kube/client.ts';
 import { isKubeError } from '../kube/errors.ts';
@@ -5,7 +6,11 @@ import { errorMessage } from '../lib/errors.ts';
 
 /** How a write of the scale ended. After a conflict the decision is void: read and decide again, never write it once more. */
 export type ScaleWrite =
-  | { readonly type: 'Scaled' }
+  | {
+      readonly type: 'Scaled';
+      /** Of the target now: what is known of it from before is out of date. */
+      readonly resourceVersion?: string;
+    }
   | { readonly type: 'Conflict'; readonly message: string }
   | { readonly type: 'Refused'; readonly message: string };
 
@@ -30,11 +35,10 @@ export async function writeScale(
   const lock = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
   const patch = { ...lock, spec: { replicas } };
   try {
-    await client.patch(scalePath, patch, 'application/merge-patch+json', {
-      ...options,
-      query: { fieldManager },
-    });
-    return { type: 'Scaled' };
+    const call = { ...options, query: { fieldManager } };
+    const written = await client.patch(scalePath, patch, 'application/merge-patch+json', call);
+    const { resourceVersion: version } = (written as ScaleJson).metadata ?? {};
+    return version === undefined ? { type: 'Scaled' } : { type: 'Scaled', resourceVersion: version };
   } catch (error) {
     if (isKubeError(error, 'Aborted', 'Fenced')) throw error;
     return { type: isKubeError(error, 'Conflict') ? 'Conflict' : 'Refused', message: errorMessage(error) };

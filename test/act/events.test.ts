@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { EventRecorder } from '../../src/act/events.ts';
+import type { EventRecorderOptions } from '../../src/act/events.ts';
 import type { EventRecord } from '../../src/decide/decision.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
+import { KubeError } from '../../src/kube/errors.ts';
+import { createLogger, silentLogger } from '../../src/lib/logger.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { clientOf } from '../support/local-api.ts';
+import { clientOf, sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
+import { eventually } from '../support/wait.ts';
 
 const warning: EventRecord = { type: 'Warning', reason: 'FailedGetResourceMetric', message: 'no metrics' };
 const rescale = (replicas: number): EventRecord => ({
@@ -27,24 +30,46 @@ describe('EventRecorder', () => {
   let clock: FakeClock;
   let recorder: EventRecorder;
   const writes: boolean[] = [];
+  const drops: string[] = [];
+  const warnings: string[] = [];
+  const logger = createLogger({ format: 'json', stream: { write: (line) => warnings.push(line) } });
 
   beforeEach(async () => {
     writes.length = 0;
+    drops.length = 0;
+    warnings.length = 0;
     cluster = await TestCluster.start();
     client = clientOf(cluster.server.url);
     clock = new FakeClock(Date.parse('2030-01-01T00:00:00.123Z'));
-    recorder = new EventRecorder({
-      client,
-      clock,
-      logger: silentLogger,
-      instance: 'host-1',
-      onWrite: (ok) => writes.push(ok),
-    });
+    recorder = recorderOf({});
   });
   afterEach(async () => {
     await client.close();
     await cluster.close();
   });
+
+  function recorderOf(options: Partial<EventRecorderOptions>): EventRecorder {
+    return new EventRecorder({
+      client,
+      clock,
+      logger,
+      instance: 'host-1',
+      onWrite: (ok) => writes.push(ok),
+      onDrop: (why) => drops.push(why),
+      ...options,
+    });
+  }
+
+  /** Lets the pauses between tries pass until everything was written or given up. */
+  async function finish(of: EventRecorder): Promise<void> {
+    let done = false;
+    const flushed = of.flush().then(() => (done = true));
+    while (!done) {
+      await eventually('a write, or a pause between two tries', () => done || clock.sleeping > 0);
+      clock.advance(10_000);
+    }
+    await flushed;
+  }
 
   async function record(...events: EventRecord[]): Promise<void> {
     recorder.record(about, events);
@@ -169,13 +194,139 @@ describe('EventRecorder', () => {
       .and.match(/x\.\.\.$/);
   });
 
-  it('counts an event that cannot be written, and goes on', async () => {
+  it('writes an event once, also when a try only seemed to fail', async () => {
+    const creates: string[] = [];
+    const api = await startLocalApi(({ body }, response) => {
+      creates.push((JSON.parse(body) as { metadata: { name: string } }).metadata.name);
+      return creates.length === 1
+        ? sendJson(response, 500, statusBody(500, 'InternalError', 'broken'))
+        : sendJson(response, 409, statusBody(409, 'AlreadyExists', 'it is there'));
+    });
+    const other = clientOf(api.url);
+    const unsure = recorderOf({ client: other });
+    unsure.record(about, [warning]);
+    await finish(unsure);
+    expect(creates).to.have.length(2);
+    expect(new Set(creates).size).to.equal(1);
+    expect(writes).to.deep.equal([true]);
+    await other.close();
+    await api.close();
+  });
+
+  it('writes when the server is back', async () => {
     const { port } = cluster.server;
     await cluster.close();
-    await record(warning);
+    recorder.record(about, [warning]);
+    await eventually('a pause between two tries', () => clock.sleeping > 0);
+    cluster = await TestCluster.start(port);
+    await finish(recorder);
+    expect(stored()).to.have.length(1);
+    expect(writes).to.deep.equal([true]);
+  });
+
+  it('gives up an event after some tries, counts it, and goes on', async () => {
+    const { port } = cluster.server;
+    await cluster.close();
+    recorder.record(about, [warning]);
+    await finish(recorder);
     expect(writes).to.deep.equal([false]);
+    expect(drops).to.deep.equal(['Failed']);
     cluster = await TestCluster.start(port);
     await record(warning);
     expect(writes).to.deep.equal([false, true]);
+  });
+
+  it('gives up at once what the server will never take', async () => {
+    recorder.record({ ...about, namespace: 'nowhere' }, [warning]);
+    await recorder.flush();
+    expect(drops).to.deep.equal(['Failed']);
+  });
+
+  it('stops one object after 25 events, and lets one more through every five minutes', async () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ ...warning, message: `no ${n}` }));
+    await record(...many(30));
+    expect(stored()).to.have.length(25);
+    expect(drops).to.deep.equal(Array.from({ length: 5 }, () => 'RateLimited'));
+    expect(warnings, 'logged once').to.have.length(1);
+    clock.advance(300_000);
+    await record({ ...warning, message: 'one more' }, { ...warning, message: 'too many' });
+    expect(stored()).to.have.length(26);
+    recorder.record({ ...about, name: 'api', uid: 'another' }, [warning]);
+    await recorder.flush();
+    expect(stored()).to.have.length(27);
+  });
+
+  it('still tells of a rescale after hours of the same warning', async () => {
+    for (let tick = 0; tick < 4 * 240; tick++) {
+      await record(warning);
+      clock.advance(15_000);
+    }
+    await record(rescale(4));
+    expect(drops).to.deep.equal([]);
+    expect(stored()).to.have.length(2);
+    expect(writes).to.have.length.below(60);
+  });
+
+  it('keeps no object waiting for another, and each in order', async () => {
+    const held = Promise.withResolvers<undefined>();
+    const notes: string[] = [];
+    const api = await startLocalApi(({ body }, response) => {
+      const { regarding, note } = JSON.parse(body) as { regarding: { name: string }; note: string };
+      const answer = () => {
+        notes.push(`${regarding.name} ${note}`);
+        sendJson(response, 201, {});
+      };
+      if (regarding.name === 'slow') void held.promise.then(answer);
+      else answer();
+    });
+    const other = clientOf(api.url);
+    const several = recorderOf({ client: other });
+    const numbered = (name: string) =>
+      several.record({ ...about, name, uid: name }, [rescale(1), rescale(2), rescale(3)]);
+    numbered('slow');
+    numbered('web');
+    await eventually('the events of the object that is not slow', () => notes.length === 3);
+    held.resolve(undefined);
+    await several.flush();
+    const expected = ['web', 'slow'].flatMap((name) => [1, 2, 3].map((n) => `${name} ${rescale(n).message}`));
+    expect(notes).to.deep.equal(expected);
+    await other.close();
+    await api.close();
+  });
+
+  it('drops the oldest when too many wait, and counts each', async () => {
+    const held = Promise.withResolvers<undefined>();
+    const notes: string[] = [];
+    const api = await startLocalApi(({ body }, response) => {
+      void held.promise.then(() => {
+        notes.push((JSON.parse(body) as { note: string }).note);
+        sendJson(response, 201, {});
+      });
+    });
+    const other = clientOf(api.url);
+    const full = recorderOf({ client: other });
+    for (let n = 0; n < 1010; n++)
+      full.record({ ...about, uid: `${n}` }, [{ ...warning, message: `of ${n}` }]);
+    expect(drops).to.deep.equal(['QueueFull', 'QueueFull']); // 8 are being written
+    expect(warnings, 'logged once').to.have.length(1);
+    held.resolve(undefined);
+    await full.flush();
+    expect(notes).to.have.length(1008);
+    expect(notes).to.not.include.members(['of 8']);
+    await other.close();
+    await api.close();
+  });
+
+  it('writes nothing once its fence is down, and counts what it drops', async () => {
+    const fenced = recorderOf({
+      fence: () => {
+        throw new KubeError('the lease is lost', { type: 'Fenced' });
+      },
+    });
+    fenced.record(about, [rescale(1), rescale(2)]);
+    await fenced.flush();
+    expect(stored()).to.deep.equal([]);
+    expect(drops).to.deep.equal(['Stopped', 'Stopped']);
   });
 });

@@ -30,7 +30,7 @@ describe('writeScale', () => {
       { type: 'Scale', replicas: 5, resourceVersion: await version() },
       { signal },
     );
-    expect(written).to.deep.equal({ type: 'Scaled' });
+    expect(written).to.deep.equal({ type: 'Scaled', resourceVersion: await version() });
     expect(cluster.replicas('web')).to.equal(5);
   });
 

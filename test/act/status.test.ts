@@ -66,7 +66,9 @@ describe('writeStatus', () => {
   it('says that the object is gone', async () => {
     const before = uid();
     cluster.api.delete('customautoscalers.plimsoll.dev', 'default', 'web');
-    expect(await writeStatus(client, { path, uid: before }, patch, { signal })).to.deep.equal({ type: 'Gone' });
+    expect(await writeStatus(client, { path, uid: before }, patch, { signal })).to.deep.equal({
+      type: 'Gone',
+    });
   });
 
   it('throws when the status itself is refused', async () => {
