@@ -14,7 +14,9 @@ const oldSampleMs = 60_000;
  * 15 s; 2 s of it are left`. Times are told from when it was decided.
  */
 export function explain(decision: Decision): string {
-  return `${headline(decision)}: ${sentences[decision.verdict](decision).join('; ')}`;
+  const text = `${headline(decision)}: ${sentences[decision.verdict](decision).join('; ')}`;
+  // What servers answer may have lines.
+  return text.replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function headline({ verdict, currentReplicas, desiredReplicas, rescale, dryRun }: Decision): string {
@@ -30,12 +32,16 @@ const sentences: Readonly<Record<Verdict, (decision: Decision) => readonly strin
     conditions.filter(({ type }) => type === 'ScalingActive').map(({ message }) => message),
   Disabled: () => ['autoscaling is switched off while the target is at 0 replicas'],
   OutOfRange: limiterTexts,
-  MetricsFailed: (decision) => [
-    ...proposalTexts(decision).filter((_, index) => decision.trace.proposals[index]?.ok === true),
-    ...decision.events.slice(-1).map(({ message }) => message),
-  ],
+  MetricsFailed: (decision) =>
+    decision.trace.proposals.length === 0
+      ? decision.events.slice(-1).map(({ message }) => message)
+      : [...proposalTexts(decision), ...partNotes(decision)],
   Computed: (decision) => [...proposalTexts(decision), ...limiterTexts(decision)],
 };
+
+function partNotes({ trace }: Decision): readonly string[] {
+  return trace.proposals.some(({ ok }) => ok) ? ['nothing is taken away on a part of the metrics'] : [];
+}
 
 function limiterTexts({ trace, atMs }: Decision): readonly string[] {
   return trace.limiters.flatMap((mark) => limiterText(mark, atMs) ?? []);

@@ -227,7 +227,27 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
   ],
   'says why there is no answer': [
     { snapshot: given.snapshot(1, [given.usages()]) },
-    'stays at 1: invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value: failed to get cpu utilization: unable to get metrics for resource cpu: no metrics returned from resource metrics API',
+    'stays at 1: no answer from a metric (failed to get cpu utilization: unable to get metrics for resource cpu: no metrics returned from resource metrics API)',
+  ],
+  'says that a part of the metrics takes nothing away': [
+    {
+      policy: given.policy({ metrics: [given.cpuAt50Percent, { type: 'Unknown', given: 'X' }] }),
+      snapshot: given.snapshot(2, [given.usages(100, 100), { type: 'Unknown' }]),
+    },
+    'stays at 2: cpu at 10 % of request against 50 % asks for 1 (2 pods counted); no answer from a metric (unknown metric source type "X"); nothing is taken away on a part of the metrics',
+  ],
+  'stays on one line whatever a server answered': [
+    {
+      policy: given.policy({ metrics: [given.queueOf10] }),
+      snapshot: given.snapshot(1, [
+        { type: 'External', milli: { ok: false, message: 'bad gateway\n\n  try later' } },
+      ]),
+    },
+    'stays at 1: no answer from a metric (unable to get external metric default/queue/nil: unable to fetch metrics from external metrics API: bad gateway try later)',
+  ],
+  'says that the pods cannot be told': [
+    { snapshot: given.snapshot(1, [], { target: { ok: true, value: given.scale(1, { selector: '' }) } }) },
+    'stays at 1: selector is required',
   ],
   'tells of a failed metric beside a good one': [
     {
