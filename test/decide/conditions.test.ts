@@ -45,12 +45,12 @@ describe('conditions', () => {
   });
 
   it('stand only in the same type, reason and words', () => {
-    const told = withFindings([], [ableToScale.gotScale, scalingActive.contested('by two')], now);
-    const { type, status, reason, message } = told[1]!;
-    expect(stands(told, { type, status, reason, message })).to.equal(true);
-    expect(stands(told, { type: 'AbleToScale', status, reason, message })).to.equal(false);
-    expect(stands(told, { type, status, reason: 'Other', message })).to.equal(false);
-    expect(stands(told, { type, status, reason, message: 'by three' })).to.equal(false);
+    const finding = scalingActive.contested('by two');
+    const told = withFindings([], [ableToScale.gotScale, finding], now);
+    expect(stands(told, finding)).to.equal(true);
+    expect(stands(told, { ...finding, type: 'AbleToScale' })).to.equal(false);
+    expect(stands(told, { ...finding, reason: 'Other' })).to.equal(false);
+    expect(stands(told, { ...finding, message: 'by three' })).to.equal(false);
   });
 
   it('say whether and why a count was limited', () => {

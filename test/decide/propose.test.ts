@@ -72,11 +72,10 @@ describe('what all metrics together ask for', () => {
 
   it('is never below zero', () => {
     const negative: MetricReading = { type: 'External', milli: { ok: true, value: [10_000n, -90_000n] } };
-    const byAverage = given.policy({
-      metrics: [{ ...given.queueOf10, target: { type: 'Value', valueMilli: 1n } }],
-    });
+    const target = { type: 'Value', valueMilli: 1n };
+    const byValue = given.policy({ metrics: [{ type: 'External', metric: { name: 'queue' }, target }] });
     const scale = given.scale(3);
-    const found = propose(byAverage, given.snapshot(3, [negative]), scale, given.options, given.now);
+    const found = propose(byValue, given.snapshot(3, [negative]), scale, given.options, given.now);
     expect(found.replicas).to.equal(0);
   });
 });
