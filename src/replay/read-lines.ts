@@ -105,7 +105,8 @@ async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const closed = new Promise<void>((resolve) => unzip.once('close', resolve));
   try {
     for await (const chunk of chunks) {
-      await new Promise<void>((resolve) => unzip.write(chunk, () => resolve()));
+      const written = new Promise<void>((resolve) => unzip.write(chunk, () => resolve()));
+      await Promise.race([written, closed]); // Damage closes the stream without an answer to the write.
       yield* ready.splice(0);
       if (failure !== undefined) throw failure;
     }
