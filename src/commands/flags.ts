@@ -40,14 +40,19 @@ export function count(text: string): number {
   return number(text, { min: 1, max: 1_000_000, whole: true, what: 'a whole number from 1 to 1000000' });
 }
 
-/** `HOST:PORT`, `:PORT` (every address) or `0` (off: false, since commander drops undefined). IPv6 hosts stand in brackets. */
+/** A flag that may stand alone, which means true, or bear a value, as those of Kubernetes' own components: `--flag=false`. */
+export function trueOrFalse(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new InvalidArgumentError('Allowed are true and false.');
+  return text === 'true';
+}
+
+/** `HOST:PORT`, `:PORT` (every address: an empty host) or `0` (off: false, since commander drops undefined). IPv6 hosts stand in brackets. */
 export function bindAddress(text: string): { host: string; port: number } | false {
   if (text === '0') return false;
   const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:]*)):(\d+)$/.exec(text);
   if (match === null)
     throw new InvalidArgumentError('Allowed is HOST:PORT, such as 127.0.0.1:8080, or 0 to serve nothing.');
-  const host = match[1] ?? (match[2] === '' ? '0.0.0.0' : match[2]) ?? '0.0.0.0';
-  return { host, port: port(match[3] ?? '') };
+  return { host: match[1] ?? match[2] ?? '', port: port(match[3] ?? '') };
 }
 
 /** Collects `NAME=COMMAND` flags that may be given several times. */

@@ -1,11 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ControllerOptions } from '../decide/policy.ts';
-import { errorMessage } from '../lib/errors.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { errorMessage, UserError } from '../lib/errors.ts';
 import { createLogger } from '../lib/logger.ts';
 import { parseSelector } from '../lib/selector.ts';
-import { defaultOperatorOptions, type OperatorOptions } from '../operator/options.ts';
+import { leaseName } from '../operator/lease-name.ts';
+import {
+  defaultLeaseTimes,
+  defaultOperatorOptions,
+  type LeaderElectionOptions,
+  type OperatorOptions,
+} from '../operator/options.ts';
 import { wantsColor } from '../report/style.ts';
-import { bindAddress, count, durationOption, number, positiveDuration } from './flags.ts';
+import { bindAddress, count, durationOption, number, positiveDuration, trueOrFalse } from './flags.ts';
 import type { Io } from './io.ts';
 
 /** The HPA controller's names for the same things. */
@@ -28,6 +36,17 @@ interface OperatorFlags {
   readonly cpuInitializationPeriod: number;
   readonly initialReadinessDelay: number;
   readonly concurrentSyncs: number;
+  readonly metricTimeout: number;
+  readonly statusMetricsInterval: number;
+  readonly perAutoscalerMetrics: boolean;
+  readonly kubeApiQps: number;
+  readonly kubeApiBurst: number;
+  readonly leaderElect?: boolean;
+  readonly leaderElectLeaseDuration: number;
+  readonly leaderElectRenewDeadline: number;
+  readonly leaderElectRetryPeriod: number;
+  readonly leaderElectResourceNamespace?: string;
+  readonly leaderElectResourceName?: string;
   readonly bindAddress: { host: string; port: number } | false;
   readonly logFormat?: 'json' | 'text';
   readonly featureGates: FeatureGates;
@@ -39,7 +58,8 @@ export function operatorCommand(io: Io, done: (exitCode: number) => void): Comma
   const command = new Command('operator').description(
     'Run the operator: watch CustomAutoscalers, decide, scale; on any cluster that the kubeconfig reaches',
   );
-  for (const option of [...servingOptions(), ...decisionOptions()]) command.addOption(option);
+  for (const option of [...servingOptions(), ...decisionOptions(), ...electionOptions()])
+    command.addOption(option);
   return command
     .addHelpText(
       'after',
@@ -54,14 +74,15 @@ Example:
       const format = flags.logFormat ?? (io.stderr.isTTY === true ? 'text' : 'json');
       const logger = createLogger({ format, stream: io.stderr, color: wantsColor(io.stderr, io.env) });
       const { runOperator } = await import('../operator/operator.ts'); // Late: it loads the whole API client.
-      await runOperator(operatorOptions(flags), { signal: io.signal, logger });
+      await runOperator(operatorOptions(flags, io.env), { signal: io.signal, logger });
       done(0);
     });
 }
 
 /** Whom it serves, and how it is looked at. */
 function servingOptions(): Option[] {
-  const { bindAddress: address } = defaultOperatorOptions;
+  const { bindAddress: address, perAutoscalerMetrics, statusMetricsIntervalMs } = defaultOperatorOptions;
+  const { kubeApiQps, kubeApiBurst } = defaultOperatorOptions;
   return [
     new Option(
       '--kubeconfig <file>',
@@ -75,6 +96,20 @@ function servingOptions(): Option[] {
     new Option('--bind-address <host:port>', '/healthz, /readyz and /metrics; 0 serves none')
       .argParser(bindAddress)
       .default(address ?? false, address === undefined ? '0' : `${address.host}:${address.port}`),
+    new Option('--per-autoscaler-metrics [boolean]', 'metrics with a series for each autoscaler')
+      .argParser(trueOrFalse)
+      .default(perAutoscalerMetrics),
+    durationOption(
+      '--status-metrics-interval <duration>',
+      'metric values that change alone are written to the status once in this time; 0: each tick, as the HPA does',
+      statusMetricsIntervalMs,
+    ),
+    new Option('--kube-api-qps <n>', 'requests a second to the API server in the long run; 0: no limit')
+      .argParser(qps)
+      .default(kubeApiQps),
+    new Option('--kube-api-burst <n>', 'requests at once after a quiet time')
+      .argParser(count)
+      .default(kubeApiBurst),
     new Option('--log-format <format>', 'default: text on a terminal, json elsewhere').choices([
       'json',
       'text',
@@ -84,7 +119,7 @@ function servingOptions(): Option[] {
 
 /** The HPA controller's flags, in its order. */
 function decisionOptions(): Option[] {
-  const { controller, syncPeriodMs, concurrentSyncs } = defaultOperatorOptions;
+  const { controller, syncPeriodMs, concurrentSyncs, metricTimeoutMs } = defaultOperatorOptions;
   const { downscaleStabilizationMs, cpuInitializationPeriodMs, initialReadinessDelayMs } = controller;
   const time = (name: string, description: string, defaultMs: number): Option =>
     durationOption(
@@ -109,23 +144,63 @@ function decisionOptions(): Option[] {
       'an unready pod whose readiness last changed within this time of its start was never ready',
       initialReadinessDelayMs,
     ),
-    new Option('--concurrent-syncs <n>', 'autoscalers decided at the same time')
+    new Option(
+      '--concurrent-syncs <n>',
+      'autoscalers decided at the same time, of those that read the same sources of metrics',
+    )
       .argParser(count)
       .default(concurrentSyncs),
+    durationOption(
+      '--metric-timeout <duration>',
+      'deadline of each question to a source of metrics',
+      metricTimeoutMs,
+      positiveDuration,
+    ),
     new Option('--feature-gates <gates>', `NAME=true|false, comma-separated; ${gateNames().join(', ')}`)
       .argParser(featureGates)
       .default(controller.featureGates, 'as in Kubernetes 1.36'),
   ];
 }
 
-function operatorOptions(flags: OperatorFlags): OperatorOptions {
+/** kube-controller-manager's flags. */
+function electionOptions(): Option[] {
+  const { leaseDurationMs, renewDeadlineMs, retryPeriodMs } = defaultLeaseTimes;
+  const time = (name: string, description: string, defaultMs: number): Option =>
+    durationOption(`--leader-elect-${name} <duration>`, description, defaultMs, positiveDuration);
+  return [
+    new Option(
+      '--leader-elect [boolean]',
+      'write only while holding a Lease, others stand by (default: true inside a cluster, else false)',
+    ).argParser(trueOrFalse),
+    time('lease-duration', 'how long others wait for a sign of life of the leader', leaseDurationMs),
+    time('renew-deadline', 'how long after its last renewal a leader may write', renewDeadlineMs),
+    time('retry-period', 'time between two tries to get or renew the Lease', retryPeriodMs),
+    new Option(
+      '--leader-elect-resource-namespace <name>',
+      'namespace of the Lease (default: $POD_NAMESPACE, or that of the service account)',
+    ),
+    new Option(
+      '--leader-elect-resource-name <name>',
+      'name of the Lease (default: plimsoll, with a hash of --namespace and --selector where they are given)',
+    ),
+  ];
+}
+
+function operatorOptions(flags: OperatorFlags, env: Io['env']): OperatorOptions {
   return {
     ...(flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig }),
     ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
     ...(flags.selector === undefined ? {} : { selector: flags.selector }),
+    ...(env.POD_NAME === undefined ? {} : { instance: env.POD_NAME }),
     syncPeriodMs: flags.syncPeriod,
     concurrentSyncs: flags.concurrentSyncs,
+    metricTimeoutMs: flags.metricTimeout,
+    statusMetricsIntervalMs: flags.statusMetricsInterval,
     bindAddress: flags.bindAddress === false ? undefined : flags.bindAddress,
+    perAutoscalerMetrics: flags.perAutoscalerMetrics,
+    kubeApiQps: flags.kubeApiQps,
+    kubeApiBurst: flags.kubeApiBurst,
+    leaderElection: leaderElection(flags, env),
     controller: {
       tolerance: flags.tolerance,
       downscaleStabilizationMs: flags.downscaleStabilization,
@@ -134,6 +209,44 @@ function operatorOptions(flags: OperatorFlags): OperatorOptions {
       featureGates: flags.featureGates,
     },
   };
+}
+
+/** @throws UserError for times that cannot work, and when no namespace for the Lease is known */
+function leaderElection(flags: OperatorFlags, env: Io['env']): LeaderElectionOptions | undefined {
+  const inCluster = env.KUBERNETES_SERVICE_HOST !== undefined && flags.kubeconfig === undefined;
+  if (!(flags.leaderElect ?? inCluster)) return undefined;
+  const namespace =
+    flags.leaderElectResourceNamespace ?? env.POD_NAMESPACE ?? (inCluster ? ownNamespace() : undefined);
+  if (namespace === undefined)
+    throw new UserError(
+      '--leader-elect: the namespace of the Lease is not known outside a cluster; give --leader-elect-resource-namespace, or set POD_NAMESPACE',
+    );
+  const { namespace: served, selector } = flags;
+  const name =
+    flags.leaderElectResourceName ?? leaseName({ namespace: served, selector, leaseNamespace: namespace });
+  const leaseDurationMs = flags.leaderElectLeaseDuration;
+  const renewDeadlineMs = flags.leaderElectRenewDeadline;
+  const retryPeriodMs = flags.leaderElectRetryPeriod;
+  if (!(leaseDurationMs > renewDeadlineMs && renewDeadlineMs > retryPeriodMs)) {
+    const [lease, renew, retry] = [leaseDurationMs, renewDeadlineMs, retryPeriodMs].map(formatDuration);
+    throw new UserError(
+      `--leader-elect-lease-duration ${lease}, --leader-elect-renew-deadline ${renew}, --leader-elect-retry-period ${retry}: each must be longer than the next`,
+    );
+  }
+  return { namespace, name, leaseDurationMs, renewDeadlineMs, retryPeriodMs };
+}
+
+/** Of the service account, where Kubernetes puts it. */
+function ownNamespace(): string | undefined {
+  try {
+    return readFileSync('/var/run/secrets/kubernetes.io/serviceaccount/namespace', 'utf8').trim();
+  } catch {
+    return undefined; // not mounted: then it must be named
+  }
+}
+
+function qps(text: string): number {
+  return number(text, { min: 0, max: 1_000_000, what: 'a number of 0 or more' });
 }
 
 function syncPeriod(text: string): number {

@@ -1,8 +1,13 @@
 export interface WorkQueueOptions {
-  /** Keys worked on at the same time, at least 1. */
+  /** Keys of one lane worked on at the same time, at least 1. */
   readonly concurrency: number;
-  /** Works on one key; expected failures are its own business. */
-  readonly work: (key: string) => Promise<void>;
+  /**
+   * The lane of a key, looked at when it is added: keys that wait for the same slow thing share one, and keep none of another
+   * waiting. Default: one lane for all.
+   */
+  readonly laneOf?: (key: string) => string;
+  /** Works on one key; expected failures are its own business. `dueMs`: when it was due, if it was due at a time. */
+  readonly work: (key: string, dueMs: number | undefined) => Promise<void>;
   /** Called with what `work` threw: a defect, since nothing expected gets here. */
   readonly onError: (error: unknown, key: string) => void;
 }
@@ -14,7 +19,9 @@ export interface WorkQueueOptions {
  */
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
-  readonly #waiting = new Set<string>();
+  /** The lane of each key that waits, in the order of arrival. */
+  readonly #waiting = new Map<string, string>();
+  readonly #lanes = new Map<string, Lane>();
   readonly #running = new Set<string>();
   readonly #dueMs = new Map<string, number>();
   readonly #idleListeners: (() => void)[] = [];
@@ -36,15 +43,17 @@ export class WorkQueue {
   /** How late the latest key is, in milliseconds: 0 when nothing is overdue. */
   lagMs(nowMs: number): number {
     let lagMs = 0;
-    for (const key of this.#waiting) lagMs = Math.max(lagMs, nowMs - (this.#dueMs.get(key) ?? nowMs));
+    for (const key of this.#waiting.keys()) lagMs = Math.max(lagMs, nowMs - (this.#dueMs.get(key) ?? nowMs));
     return lagMs;
   }
 
   /** Adds a key now. */
   add(key: string): void {
-    if (this.#stopped) return;
-    this.#waiting.add(key);
-    this.#startMore();
+    if (this.#stopped || this.#waiting.has(key)) return;
+    const lane = this.#options.laneOf?.(key) ?? '';
+    this.#waiting.set(key, lane);
+    this.#laneNamed(lane).waiting.add(key);
+    this.#startMore(lane);
   }
 
   /** Sets when the key is due next, in place of an earlier such time. */
@@ -60,7 +69,7 @@ export class WorkQueue {
 
   /** Forgets a key that waits or is due later; one that is being worked on finishes. */
   remove(key: string): void {
-    this.#waiting.delete(key);
+    this.#leave(key);
     this.#dueMs.delete(key);
   }
 
@@ -68,28 +77,61 @@ export class WorkQueue {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#waiting.clear();
+    this.#lanes.clear();
     this.#dueMs.clear();
     if (this.#running.size > 0) await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
   }
 
-  #startMore(): void {
-    for (const key of this.#waiting) {
-      if (this.#running.size >= this.#options.concurrency) return;
-      if (!this.#running.has(key)) this.#start(key);
-    }
+  #laneNamed(name: string): Lane {
+    const lane = this.#lanes.get(name) ?? { waiting: new Set(), running: 0 };
+    this.#lanes.set(name, lane);
+    return lane;
   }
 
-  #start(key: string): void {
+  #leave(key: string): void {
+    const lane = this.#waiting.get(key);
+    if (lane === undefined) return;
     this.#waiting.delete(key);
+    this.#lanes.get(lane)?.waiting.delete(key);
+  }
+
+  #startMore(name: string): void {
+    const lane = this.#lanes.get(name);
+    if (lane === undefined) return;
+    for (const key of lane.waiting) {
+      if (lane.running >= this.#options.concurrency) return;
+      if (!this.#running.has(key)) this.#start(key, lane, name);
+    }
+    if (lane.waiting.size === 0 && lane.running === 0) this.#lanes.delete(name);
+  }
+
+  #start(key: string, lane: Lane, name: string): void {
+    const dueMs = this.#dueMs.get(key);
+    this.#leave(key);
     this.#dueMs.delete(key);
     this.#running.add(key);
+    lane.running += 1;
     this.#options
-      .work(key)
+      .work(key, dueMs)
       .catch((error: unknown) => this.#options.onError(error, key))
       .finally(() => {
         this.#running.delete(key);
+        lane.running -= 1;
         if (this.#stopped && this.#running.size === 0) for (const resolve of this.#idleListeners) resolve();
-        this.#startMore();
+        this.#startMore(name);
+        this.#startAgain(key, name);
       });
   }
+
+  /** A key that was added while it was worked on may wait in another lane by now. */
+  #startAgain(key: string, formerLane: string): void {
+    const lane = this.#waiting.get(key);
+    if (lane !== undefined && lane !== formerLane) this.#startMore(lane);
+  }
+}
+
+/** Keys that share their workers. */
+interface Lane {
+  readonly waiting: Set<string>;
+  running: number;
 }

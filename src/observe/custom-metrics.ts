@@ -6,12 +6,14 @@ import { groupOf } from '../kube/discovery.ts';
 import type { Discovery } from '../kube/discovery.ts';
 import { selectorFromLabelSelector } from '../lib/selector.ts';
 import { reading } from './reading.ts';
+import type { SourceLimits } from './source-limits.ts';
 
 const apiGroup = 'custom.metrics.k8s.io';
 
 export interface CustomMetricsOptions {
   readonly client: KubeClient;
   readonly discovery: Discovery;
+  readonly limits: SourceLimits;
 }
 
 /** custom.metrics.k8s.io: metrics that describe pods or other objects, as an adapter serves them. */
@@ -73,7 +75,9 @@ export class CustomMetrics {
     const metricLabelSelector =
       selector === undefined ? undefined : selectorFromLabelSelector(selector).toString();
     const path = `/apis/${apiGroup}/${version}${object}/${encodeURIComponent(name)}`;
-    const list = await this.#options.client.get(path, { query: { ...query, metricLabelSelector }, signal });
+    const { client, limits } = this.#options;
+    const call = { query: { ...query, metricLabelSelector }, signal, pool: apiGroup, ...limits };
+    const list = await client.get(path, call);
     return (list as { items?: readonly MetricValueJson[] }).items ?? [];
   }
 

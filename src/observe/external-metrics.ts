@@ -4,21 +4,37 @@ import type { MetricIdentifier, Reading } from '../decide/snapshot.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { selectorFromLabelSelector } from '../lib/selector.ts';
 import { reading } from './reading.ts';
+import type { SourceLimits } from './source-limits.ts';
+
+const apiGroup = 'external.metrics.k8s.io';
+
+export interface ExternalMetricsOptions {
+  readonly client: KubeClient;
+  readonly limits: SourceLimits;
+}
 
 /** external.metrics.k8s.io: the series of one metric from outside the cluster. */
-export async function readExternalMetric(
-  client: KubeClient,
-  namespace: string,
-  { name, selector }: MetricIdentifier,
-  signal: AbortSignal,
-): Promise<Reading<readonly bigint[]>> {
-  return reading(async () => {
-    const labelSelector = selector === undefined ? undefined : selectorFromLabelSelector(selector).toString();
-    const place = `/namespaces/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-    const list = await client.get(`/apis/external.metrics.k8s.io/v1beta1${place}`, {
-      query: { labelSelector },
-      signal,
+export class ExternalMetrics {
+  readonly #options: ExternalMetricsOptions;
+
+  constructor(options: ExternalMetricsOptions) {
+    this.#options = options;
+  }
+
+  /** The values of all series of a metric. */
+  async read(
+    namespace: string,
+    { name, selector }: MetricIdentifier,
+    signal: AbortSignal,
+  ): Promise<Reading<readonly bigint[]>> {
+    const { client, limits } = this.#options;
+    return reading(async () => {
+      const labelSelector =
+        selector === undefined ? undefined : selectorFromLabelSelector(selector).toString();
+      const place = `/namespaces/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+      const call = { query: { labelSelector }, signal, pool: apiGroup, ...limits };
+      const list = await client.get(`/apis/${apiGroup}/v1beta1${place}`, call);
+      return ((list as { items?: readonly ExternalMetricValueJson[] }).items ?? []).map(metricMilli);
     });
-    return ((list as { items?: readonly ExternalMetricValueJson[] }).items ?? []).map(metricMilli);
-  });
+  }
 }

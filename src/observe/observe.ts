@@ -5,26 +5,25 @@ import type {
   OtherAutoscaler,
   PodFacts,
   Reading,
+  Rival,
   Snapshot,
 } from '../decide/snapshot.ts';
-import type { KubeClient } from '../kube/client.ts';
-import type { Discovery } from '../kube/discovery.ts';
 import { parseSelector, SelectorError } from '../lib/selector.ts';
 import type { Selector } from '../lib/selector.ts';
 import type { CustomMetrics } from './custom-metrics.ts';
-import { readExternalMetric } from './external-metrics.ts';
+import type { ExternalMetrics } from './external-metrics.ts';
+import { inParallel } from './in-parallel.ts';
 import type { PodTable } from './pod-table.ts';
 import type { ResourceMetrics } from './resource-metrics.ts';
 import { readTarget } from './target.ts';
-import type { FoundTarget } from './target.ts';
+import type { FoundTarget, TargetSources } from './target.ts';
 
 /** Where everything is read. */
-export interface Sources {
-  readonly client: KubeClient;
-  readonly discovery: Discovery;
+export interface Sources extends TargetSources {
   readonly pods: PodTable;
   readonly resourceMetrics: ResourceMetrics;
   readonly customMetrics: CustomMetrics;
+  readonly externalMetrics: ExternalMetrics;
   /** Told how each metric was read, for telemetry. */
   readonly onMetricRead?: (read: {
     readonly type: string;
@@ -37,6 +36,10 @@ export interface Sources {
 export interface Subject {
   readonly policy: Policy;
   readonly status: AutoscalerStatus;
+  /** Whoever else scales the same target. */
+  readonly rivals: readonly Rival[];
+  /** Ask the server for the scale, whatever a watch has shown: after a conflict. */
+  readonly fresh: boolean;
   /** The other autoscalers that could select one of the pods. */
   readonly othersOf: (pods: readonly PodFacts[]) => readonly OtherAutoscaler[];
 }
@@ -47,16 +50,20 @@ export interface Observation {
   readonly scalePath?: string;
 }
 
+/** Metrics of one autoscaler that are read at the same time. */
+const metricsAtOnce = 8;
+
 /** Everything that one decision may depend on, as of now. What cannot be read is a failed Reading: only `signal` makes it throw. */
 export async function observe(sources: Sources, subject: Subject, signal: AbortSignal): Promise<Observation> {
-  const { policy, status, othersOf } = subject;
-  const found = await readTarget(sources, policy.namespace, policy.target, signal);
+  const { policy, status, rivals, fresh, othersOf } = subject;
+  const { namespace, target: reference } = policy;
+  const found = await readTarget(sources, { namespace, target: reference, fresh, signal });
   const selector = selectorOf(found);
-  const pods = selector === undefined ? [] : sources.pods.select(policy.namespace, selector);
-  const place: Place = { sources, namespace: policy.namespace, selector, pods, signal };
-  const metrics = await Promise.all(policy.metrics.map((spec) => readMetric(spec, place)));
+  const pods = selector === undefined ? [] : sources.pods.select(namespace, selector);
+  const place: Place = { sources, namespace, selector, pods, signal };
+  const metrics = await inParallel(policy.metrics, metricsAtOnce, (spec) => readMetric(spec, place));
   const target = found.ok ? { ok: true as const, value: found.value.scale } : found;
-  const snapshot = { target, pods, metrics, otherAutoscalers: othersOf(pods), status };
+  const snapshot = { target, pods, metrics, otherAutoscalers: othersOf(pods), rivals, status };
   return found.ok ? { snapshot, scalePath: found.value.scalePath } : { snapshot };
 }
 
@@ -111,7 +118,7 @@ const readers: { readonly [T in MetricSpec['type']]: Reader<T> } = {
   }),
   External: async ({ metric }, { sources, namespace, signal }) => ({
     type: 'External',
-    milli: await readExternalMetric(sources.client, namespace, metric, signal),
+    milli: await sources.externalMetrics.read(namespace, metric, signal),
   }),
   Unknown: () => Promise.resolve({ type: 'Unknown' }),
 };

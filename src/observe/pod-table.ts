@@ -3,6 +3,7 @@ import type { PodJson } from '../api/types.ts';
 import type { PodFacts } from '../decide/snapshot.ts';
 import type { ReflectorHandler } from '../kube/reflector.ts';
 import type { Selector } from '../lib/selector.ts';
+import { LabelIndex } from './label-index.ts';
 
 /** A pod and where it is. */
 export interface PodEntry {
@@ -16,36 +17,58 @@ export function podEntry(object: unknown): PodEntry {
   return { namespace: pod.metadata?.namespace ?? '', facts: podFacts(pod) };
 }
 
+interface Pods {
+  readonly byName: Map<string, PodFacts>;
+  readonly byLabel: LabelIndex<PodFacts>;
+}
+
 /** Every pod that is watched, by namespace and name. A reflector keeps it up to date. */
 export class PodTable implements ReflectorHandler<PodEntry> {
-  #namespaces = new Map<string, Map<string, PodFacts>>();
+  #namespaces = new Map<string, Pods>();
+  #size = 0;
 
   /** The pods of a namespace that a selector matches, by name. */
   select(namespace: string, selector: Selector): PodFacts[] {
-    const pods = [...(this.#namespaces.get(namespace)?.values() ?? [])];
-    return pods.filter(({ labels }) => selector.matches(labels)).sort(byName);
+    return this.#namespaces.get(namespace)?.byLabel.select(selector).sort(byName) ?? [];
   }
 
   get size(): number {
-    let size = 0;
-    for (const pods of this.#namespaces.values()) size += pods.size;
-    return size;
+    return this.#size;
+  }
+
+  /** How many pods a namespace has. */
+  sizeOf(namespace: string): number {
+    return this.#namespaces.get(namespace)?.byName.size ?? 0;
   }
 
   replace(entries: readonly PodEntry[]): void {
     this.#namespaces = new Map();
+    this.#size = 0;
     for (const entry of entries) this.upsert(entry);
   }
 
   upsert({ namespace, facts }: PodEntry): void {
-    const pods = this.#namespaces.get(namespace) ?? new Map<string, PodFacts>();
-    this.#namespaces.set(namespace, pods.set(facts.name, facts));
+    const pods = this.#namespaces.get(namespace) ?? { byName: new Map(), byLabel: new LabelIndex() };
+    this.#namespaces.set(namespace, pods);
+    this.#drop(pods, facts.name);
+    pods.byName.set(facts.name, facts);
+    pods.byLabel.add(facts);
+    this.#size += 1;
   }
 
   remove({ namespace, facts }: PodEntry): void {
     const pods = this.#namespaces.get(namespace);
-    pods?.delete(facts.name);
-    if (pods?.size === 0) this.#namespaces.delete(namespace);
+    if (pods === undefined) return;
+    this.#drop(pods, facts.name);
+    if (pods.byName.size === 0) this.#namespaces.delete(namespace);
+  }
+
+  #drop({ byName: names, byLabel }: Pods, name: string): void {
+    const known = names.get(name);
+    if (known === undefined) return;
+    names.delete(name);
+    byLabel.delete(known);
+    this.#size -= 1;
   }
 }
 

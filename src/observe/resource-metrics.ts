@@ -1,31 +1,56 @@
-import { podUsage } from '../api/pod-metrics.ts';
-import type { LabelledPodUsage } from '../api/pod-metrics.ts';
 import type { PodMetricsJson } from '../api/types.ts';
 import type { PodFacts, PodUsage, Reading } from '../decide/snapshot.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { isKubeError } from '../kube/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Selector } from '../lib/selector.ts';
+import { isClusterWideCheaper } from './list-scope.ts';
+import type { PodTable } from './pod-table.ts';
 import { reading } from './reading.ts';
+import type { SourceLimits } from './source-limits.ts';
+import { UsageIndex } from './usage-index.ts';
 
 export interface ResourceMetricsOptions {
   readonly client: KubeClient;
   readonly clock: Clock;
-  /** A list is shared by all who ask within this time of its start, in milliseconds. */
-  readonly shareMs: number;
+  readonly limits: SourceLimits;
+  /** Time between two questions of one autoscaler, in milliseconds. */
+  readonly syncPeriodMs: number;
+  /** How many pods there are: what the choice between lists of a namespace and of the cluster goes by. */
+  readonly pods: Pick<PodTable, 'size' | 'sizeOf'>;
+  /** False where the operator may read one namespace only. */
+  readonly mayListAll: boolean;
+  /** Gives up when the operator does. */
+  readonly signal: AbortSignal;
 }
+
+type Lists = Reading<ReadonlyMap<string, UsageIndex>>;
 
 interface SharedList {
   readonly atMs: number;
-  readonly usage: Promise<Reading<readonly LabelledPodUsage[]>>;
+  readonly usage: Promise<Lists>;
 }
 
-/** metrics.k8s.io, listed once a namespace and tick, whoever needs it; a failure is shared too. */
+const everywhere = '';
+/** After a refusal to list the whole cluster it is not tried again for so long. */
+const refusedMs = 600_000;
+
+/**
+ * metrics.k8s.io, listed once a namespace and tick, or now and then for the whole cluster where that is cheaper; a list, also one
+ * that failed, is shared by all who ask within half a sync period, 5 s at most.
+ */
 export class ResourceMetrics {
   readonly #options: ResourceMetricsOptions;
+  readonly #shareMs: number;
   readonly #lists = new Map<string, SharedList>();
+  /** When each namespace was asked for last. */
+  readonly #askedMs = new Map<string, number>();
+  #refusedMs = -Infinity;
 
   constructor(options: ResourceMetricsOptions) {
     this.#options = options;
+    // Half a period at most: the next tick must not see this one's list.
+    this.#shareMs = Math.min(options.syncPeriodMs / 2, 5000);
   }
 
   /** The usage of the pods that a selector matches. */
@@ -34,41 +59,79 @@ export class ResourceMetrics {
     selector: Selector,
     pods: readonly PodFacts[],
   ): Promise<Reading<readonly PodUsage[]>> {
-    const list = await this.#list(namespace);
+    const list = await this.#find(namespace);
     if (!list.ok) return list;
-    const names = new Set(pods.map(({ name }) => name));
-    return { ok: true, value: list.value.filter((usage) => belongs(usage, selector, names)) };
+    return list.value.get(namespace)?.select(selector, pods) ?? { ok: true, value: [] };
   }
 
-  async #list(namespace: string): Promise<Reading<readonly LabelledPodUsage[]>> {
+  async #find(namespace: string): Promise<Lists> {
     const nowMs = this.#options.clock.monotonicMs();
-    const shared = this.#lists.get(namespace);
-    if (shared !== undefined && nowMs - shared.atMs < this.#options.shareMs) return shared.usage;
+    const isFirst = !this.#askedMs.has(namespace);
+    this.#askedMs.delete(namespace);
+    this.#askedMs.set(namespace, nowMs); // whoever was not asked for longest stays first
     this.#forget(nowMs);
+    const known = this.#lists.get(namespace) ?? this.#lists.get(everywhere);
+    if (known !== undefined) return known.usage;
+    if (isFirst || !this.#isClusterWideCheaper(nowMs)) return this.#list(namespace, nowMs);
+    const all = await this.#list(everywhere, nowMs);
+    return nowMs - this.#refusedMs > refusedMs ? all : this.#list(namespace, nowMs);
+  }
+
+  #isClusterWideCheaper(nowMs: number): boolean {
+    const { syncPeriodMs, pods, mayListAll } = this.#options;
+    if (!mayListAll || nowMs - this.#refusedMs <= refusedMs) return false;
+    let podsThere = 0;
+    for (const namespace of this.#askedMs.keys()) podsThere += pods.sizeOf(namespace);
+    return isClusterWideCheaper({
+      namespaces: this.#askedMs.size,
+      podsThere,
+      podsInAll: pods.size,
+      listsPerPeriod: Math.ceil(syncPeriodMs / this.#shareMs),
+    });
+  }
+
+  async #list(namespace: string, nowMs: number): Promise<Lists> {
+    const shared = this.#lists.get(namespace);
+    if (shared !== undefined) return shared.usage;
     const usage = reading(() => this.#fetch(namespace));
     this.#lists.set(namespace, { atMs: nowMs, usage });
     return usage;
   }
 
-  async #fetch(namespace: string): Promise<readonly LabelledPodUsage[]> {
-    const path = `/apis/metrics.k8s.io/v1beta1/namespaces/${encodeURIComponent(namespace)}/pods`;
-    const list = (await this.#options.client.get(path)) as { items?: readonly PodMetricsJson[] };
-    return (list.items ?? []).map(podUsage);
+  async #fetch(namespace: string): Promise<ReadonlyMap<string, UsageIndex>> {
+    const { client, limits, signal, clock } = this.#options;
+    const place = namespace === everywhere ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+    try {
+      const path = `/apis/metrics.k8s.io/v1beta1${place}/pods`;
+      const list = await client.get(path, { signal, pool: 'metrics.k8s.io', ...limits });
+      return byNamespace((list as { items?: readonly PodMetricsJson[] }).items ?? [], namespace);
+    } catch (error) {
+      if (namespace === everywhere && isKubeError(error, 'Forbidden')) {
+        this.#refusedMs = clock.monotonicMs();
+        this.#lists.delete(everywhere); // nobody else needs to see that refusal
+      }
+      throw error;
+    }
   }
 
-  /** What is too old to share is too large to keep. */
+  /** What is too old to share is too large to keep; who does not ask any more counts no more. */
   #forget(nowMs: number): void {
-    for (const [namespace, { atMs }] of this.#lists) {
-      if (nowMs - atMs >= this.#options.shareMs) this.#lists.delete(namespace);
+    for (const [namespace, { atMs }] of this.#lists)
+      if (nowMs - atMs >= this.#shareMs) this.#lists.delete(namespace);
+    for (const [namespace, askedMs] of this.#askedMs) {
+      if (nowMs - askedMs <= 2 * this.#options.syncPeriodMs) return;
+      this.#askedMs.delete(namespace);
     }
   }
 }
 
-/** metrics-server repeats the pod's labels, which is what the HPA selects by; a server that does not leaves the names. */
-function belongs(
-  { name, labels }: LabelledPodUsage,
-  selector: Selector,
-  names: ReadonlySet<string>,
-): boolean {
-  return Object.keys(labels).length > 0 ? selector.matches(labels) : names.has(name);
+function byNamespace(items: readonly PodMetricsJson[], asked: string): ReadonlyMap<string, UsageIndex> {
+  const namespaces = new Map<string, UsageIndex>();
+  for (const item of items) {
+    const namespace = item.metadata?.namespace ?? asked;
+    const index = namespaces.get(namespace) ?? new UsageIndex();
+    index.add(item);
+    namespaces.set(namespace, index);
+  }
+  return namespaces;
 }

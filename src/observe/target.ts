@@ -6,6 +6,7 @@ import { groupOf, resourcePath } from '../kube/discovery.ts';
 import type { Discovery } from '../kube/discovery.ts';
 import { isKubeError } from '../kube/errors.ts';
 import { reading } from './reading.ts';
+import type { WorkloadTable } from './workload-table.ts';
 
 /** The target's scale, and where it was read: the place to write it to. */
 export interface FoundTarget {
@@ -14,15 +15,69 @@ export interface FoundTarget {
   readonly scalePath: string;
 }
 
+/** The kinds of apps/v1 whose scale is known from a watch, by their resource. */
+export const watchedKinds = {
+  Deployment: 'deployments',
+  StatefulSet: 'statefulsets',
+  ReplicaSet: 'replicasets',
+} as const;
+
+export type WatchedKind = keyof typeof watchedKinds;
+
+/** Absent kinds are asked for each time. */
+export type Workloads = { readonly [K in WatchedKind]?: WorkloadTable };
+
+export interface TargetSources {
+  readonly client: KubeClient;
+  readonly discovery: Discovery;
+  readonly workloads: Workloads;
+}
+
+export interface TargetQuestion {
+  readonly namespace: string;
+  readonly target: ObjectReference;
+  /** Ask the server, whatever a watch has shown: after a conflict. */
+  readonly fresh: boolean;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Reads the scale of any kind that has one. As the HPA does: group and kind are looked up, whatever version the reference
- * names; every served version is tried, and when none answers the first error counts.
+ * The scale of any kind that has one: from a watch, or else from the server. As the HPA does: group and kind are looked up,
+ * whatever version the reference names; every served version is tried, and when none answers the first error counts.
  */
 export async function readTarget(
-  { client, discovery }: { readonly client: KubeClient; readonly discovery: Discovery },
-  namespace: string,
-  target: ObjectReference,
-  signal: AbortSignal,
+  sources: TargetSources,
+  question: TargetQuestion,
+): Promise<Reading<FoundTarget>> {
+  const known = question.fresh ? undefined : fromWatch(sources.workloads, question);
+  return known === undefined ? fromServer(sources, question) : { ok: true, value: known };
+}
+
+function fromWatch(workloads: Workloads, { namespace, target }: TargetQuestion): FoundTarget | undefined {
+  if (groupOf(target.apiVersion) !== 'apps' || !isWatchedKind(target.kind)) return undefined;
+  const scale = workloads[target.kind]?.find(namespace, target.name);
+  if (scale === undefined) return undefined;
+  const resource = { group: 'apps', version: 'v1', plural: watchedKinds[target.kind], namespaced: true };
+  return { scale, scalePath: `${resourcePath(resource, namespace, target.name)}/scale` };
+}
+
+/** Remembers our own write, so that nothing is decided on what a watch has shown before it. */
+export function rememberWrite(
+  workloads: Workloads,
+  { namespace, target }: Pick<TargetQuestion, 'namespace' | 'target'>,
+  resourceVersion: string,
+): void {
+  if (groupOf(target.apiVersion) === 'apps' && isWatchedKind(target.kind))
+    workloads[target.kind]?.wrote(namespace, target.name, resourceVersion);
+}
+
+function isWatchedKind(kind: string): kind is WatchedKind {
+  return Object.hasOwn(watchedKinds, kind);
+}
+
+async function fromServer(
+  { client, discovery }: TargetSources,
+  { namespace, target, signal }: TargetQuestion,
 ): Promise<Reading<FoundTarget>> {
   return reading(async () => {
     const group = groupOf(target.apiVersion);

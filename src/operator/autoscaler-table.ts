@@ -1,4 +1,6 @@
 import type { CustomAutoscaler } from '../api/generated/custom-autoscaler.ts';
+import { parseAutoscaler } from '../api/parse.ts';
+import type { ParsedAutoscaler } from '../api/parse.ts';
 import type { ObjectMeta } from '../api/types.ts';
 import type { History } from '../decide/decision.ts';
 import type { OtherAutoscaler, PodFacts } from '../decide/snapshot.ts';
@@ -17,10 +19,45 @@ export interface Autoscaler {
   readonly namespace: string;
   readonly name: string;
   object: ServedObject;
+  /** `object` parsed: once a generation, not once a tick. */
+  readonly parsed: ParsedAutoscaler;
   /** Undefined before the first decision. */
   history: History | undefined;
   /** The target's selector as of the last reconcile. */
   selector: string | undefined;
+  /** When this process last wrote the status, as the clock's `monotonicMs`. */
+  statusWrittenMs: number | undefined;
+  /** What an event last said is wrong with the object: it is not said again. */
+  toldProblem: string | undefined;
+}
+
+/** What is remembered of one that is new, or when this process begins to lead. */
+const nothing = { history: undefined, statusWrittenMs: undefined, toldProblem: undefined };
+
+class TableEntry implements Autoscaler {
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  object: ServedObject;
+  history: History | undefined;
+  selector: string | undefined;
+  statusWrittenMs: number | undefined;
+  toldProblem: string | undefined;
+  #parsed: { readonly generation: number | undefined; readonly result: ParsedAutoscaler } | undefined;
+
+  constructor(object: ServedObject) {
+    this.key = keyOf(object);
+    this.namespace = object.metadata.namespace;
+    this.name = object.metadata.name;
+    this.object = object;
+  }
+
+  get parsed(): ParsedAutoscaler {
+    const { generation } = this.object.metadata;
+    if (generation === undefined || this.#parsed?.generation !== generation)
+      this.#parsed = { generation, result: parseAutoscaler(this.object) };
+    return this.#parsed.result;
+  }
 }
 
 export interface AutoscalerTableListener {
@@ -54,6 +91,21 @@ export class AutoscalerTable implements ReflectorHandler<ServedObject> {
 
   get size(): number {
     return this.#autoscalers.size;
+  }
+
+  keys(): string[] {
+    return [...this.#autoscalers.keys()];
+  }
+
+  /** What was remembered may be of another time: what is in the status counts. Selectors stay, targets seldom change them. */
+  forgetPast(): void {
+    for (const autoscaler of this.#autoscalers.values()) Object.assign(autoscaler, nothing);
+  }
+
+  /** Takes what a list shows of those that are known, where it is newer: whether others exist is for the watch to say. */
+  refresh(object: ServedObject): void {
+    const known = this.#autoscalers.get(keyOf(object));
+    if (known?.object.metadata.uid === object.metadata.uid) this.upsert(object);
   }
 
   /** Learns the selector of an autoscaler's target. */
@@ -100,8 +152,7 @@ export class AutoscalerTable implements ReflectorHandler<ServedObject> {
       return;
     }
     if (known !== undefined) this.#drop(known);
-    const { namespace, name } = object.metadata;
-    const added: Autoscaler = { key, namespace, name, object, history: undefined, selector: undefined };
+    const added = new TableEntry(object);
     this.#autoscalers.set(key, added);
     this.#listener.onChanged(added);
   }

@@ -1,41 +1,61 @@
-import { hostname } from 'node:os';
 import { EventRecorder } from '../act/events.ts';
 import { Discovery } from '../kube/discovery.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { CustomMetrics } from '../observe/custom-metrics.ts';
-import type { PodTable } from '../observe/pod-table.ts';
+import { ExternalMetrics } from '../observe/external-metrics.ts';
+import type { Sources } from '../observe/observe.ts';
 import { ResourceMetrics } from '../observe/resource-metrics.ts';
+import type { AutoscalerTable } from './autoscaler-table.ts';
+import type { Caches } from './caches.ts';
+import type { Term } from './leadership.ts';
 import type { OperatorOptions } from './options.ts';
+import type { TargetIndex } from './target-index.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Tools } from './tools.ts';
 
-type Parts = Pick<Tools, 'client' | 'clock' | 'table' | 'signal'> & {
+export interface Parts {
+  readonly client: KubeClient;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
-  readonly pods: PodTable;
-};
+  readonly caches: Caches;
+  readonly table: AutoscalerTable;
+  readonly targets: TargetIndex;
+  /** This process, as events name it. */
+  readonly instance: string;
+  readonly options: OperatorOptions;
+  /** Ends what a stop does not wait for. */
+  readonly signal: AbortSignal;
+}
 
-/** What reconciles work with, made of the operator's parts. */
-export function createTools(parts: Parts, { syncPeriodMs, controller }: OperatorOptions): Tools {
-  const { client, clock, table, signal, logger, telemetry, pods } = parts;
+/** What the reconciles of one term work with, made of the operator's parts. */
+export function createTools(parts: Parts, { signal: lost, fence }: Term): Tools {
+  const { client, clock, logger, table, targets, telemetry, instance, options } = parts;
+  const signal = AbortSignal.any([parts.signal, lost]);
+  const write = { signal, ...(fence === undefined ? {} : { fence }) };
+  const onWrite = (ok: boolean): void => telemetry.event(ok ? 'written' : 'failed');
+  const events = new EventRecorder({ client, clock, logger, instance, onWrite });
+  const sources = createSources(parts, signal);
+  return { client, sources, table, targets, events, options, clock, write };
+}
+
+function createSources({ client, clock, caches, options, telemetry }: Parts, signal: AbortSignal): Sources {
+  const { pods, workloads } = caches;
+  const { syncPeriodMs, namespace } = options;
   const discovery = new Discovery({ client, clock });
-  const onWrite = (ok: boolean): void => telemetry.eventWritten(ok);
-  // Half a period at most: the next tick must not see this one's list.
-  const shareMs = Math.min(syncPeriodMs / 2, 5000);
+  const limits = { timeoutMs: options.metricTimeoutMs };
+  const shared = { client, clock, limits, signal };
   return {
-    client,
-    clock,
-    table,
-    controller,
-    signal,
-    events: new EventRecorder({ client, clock, logger, instance: hostname(), onWrite }),
-    sources: {
-      client,
-      discovery,
-      pods,
-      resourceMetrics: new ResourceMetrics({ client, clock, shareMs }),
-      customMetrics: new CustomMetrics({ client, discovery }),
-      onMetricRead: (read) => telemetry.metricRead(read),
-    },
+    ...{ client, discovery, pods, workloads },
+    resourceMetrics: new ResourceMetrics({
+      ...shared,
+      ...{ syncPeriodMs, pods },
+      mayListAll: namespace === undefined,
+    }),
+    customMetrics: new CustomMetrics({ client, discovery, limits }),
+    externalMetrics: new ExternalMetrics({ client, limits }),
+    onMetricRead: (read) => telemetry.metricRead(read),
   };
 }

@@ -9,7 +9,7 @@ import { putStatus } from './put-status.ts';
 import type { Tools } from './tools.ts';
 
 /**
- * Tells an object that cannot be parsed what is wrong with it: a condition, and an event when that is news. Nothing is scaled.
+ * Tells an object that cannot be parsed what is wrong with it: a condition, and one event. Nothing is scaled.
  * @throws KubeError when the condition cannot be written
  */
 export async function reportInvalid(
@@ -17,7 +17,7 @@ export async function reportInvalid(
   problems: readonly Problem[],
   tools: Tools,
 ): Promise<void> {
-  const { object } = autoscaler;
+  const { object, toldProblem } = autoscaler;
   const message = problems.map((problem) => problem.message).join('; ');
   const finding = { type: 'ScalingActive', status: 'False', reason: 'InvalidSpec', message } as const;
   const conditions = withFindings(readStatus(object.status).conditions, [finding], tools.clock.now());
@@ -32,7 +32,8 @@ export async function reportInvalid(
   };
   const patch = statusPatch(object.status, status);
   if (patch === undefined) return;
-  if ('conditions' in patch.status) {
+  if ('conditions' in patch.status && toldProblem !== message) {
+    autoscaler.toldProblem = message; // before the write: one that fails is tried again, and not told of again
     tools.events.record(regarding(autoscaler), [{ type: 'Warning', reason: 'InvalidSpec', message }]);
   }
   await putStatus(autoscaler, patch, tools);

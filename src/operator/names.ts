@@ -1,17 +1,16 @@
 import type { Regarding } from '../act/events.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 
-/** `/apis/plimsoll.dev/v1/namespaces/shop/customautoscalers`, or of all namespaces. */
-export function autoscalersPath(namespace?: string): string {
+/** `/apis/apps/v1/namespaces/shop/deployments`, or of all namespaces. */
+export function collectionPath(groupVersion: string, plural: string, namespace?: string): string {
+  const root = groupVersion.includes('/') ? '/apis' : '/api';
   const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-  return `/apis/plimsoll.dev/v1${place}/customautoscalers`;
+  return `${root}/${groupVersion}${place}/${plural}`;
 }
 
-/** `/api/v1/namespaces/shop/pods`, or of all namespaces. */
-export function podsPath(namespace?: string): string {
-  return namespace === undefined
-    ? '/api/v1/pods'
-    : `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+/** `/apis/plimsoll.dev/v1/namespaces/shop/customautoscalers`, or of all namespaces. */
+export function autoscalersPath(namespace?: string): string {
+  return collectionPath('plimsoll.dev/v1', 'customautoscalers', namespace);
 }
 
 export function objectPath({ namespace, name }: Autoscaler): string {

@@ -1,29 +1,28 @@
+import { hostname } from 'node:os';
 import { connect } from '../kube/client.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isKubeError } from '../kube/errors.ts';
-import { startReflector } from '../kube/reflector.ts';
-import type { Reflector, ReflectorHandler } from '../kube/reflector.ts';
 import { aborted, systemClock } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { parseSelector } from '../lib/selector.ts';
-import { WorkQueue } from '../lib/work-queue.ts';
-import { podEntry, PodTable } from '../observe/pod-table.ts';
 import { autoscalerObject, AutoscalerTable } from './autoscaler-table.ts';
-import type { Autoscaler } from './autoscaler-table.ts';
-import { DecisionLog } from './decision-log.ts';
+import { autoscalerKeyOf } from './autoscaler-watch.ts';
+import { Caches } from './caches.ts';
+import { createTools } from './create-tools.ts';
+import type { Parts } from './create-tools.ts';
 import { healthHandler } from './health.ts';
-import { autoscalersPath, podsPath } from './names.ts';
+import { Leadership } from './leadership.ts';
+import type { Term } from './leadership.ts';
+import { Loop } from './loop.ts';
+import { autoscalersPath } from './names.ts';
 import type { OperatorOptions } from './options.ts';
-import { reconcile } from './reconcile.ts';
-import type { Reconciled } from './reconcile.ts';
 import { serve } from './serve.ts';
 import { checkStart } from './start-check.ts';
+import { TargetIndex } from './target-index.ts';
 import { Telemetry } from './telemetry.ts';
-import { createTools } from './create-tools.ts';
-import type { Tools } from './tools.ts';
-import { heartbeatSlackMs, nextTickMs, startHeartbeat } from './wake.ts';
+import { startHeartbeat } from './wake.ts';
 
 /** What the operator is given by whoever starts it. */
 export interface OperatorDependencies {
@@ -38,6 +37,8 @@ export interface OperatorDependencies {
 
 /** How long a stop waits for what is under way. */
 const stopMs = 5000;
+/** Between two tries to read the autoscalers at the begin of a term. */
+const refreshAgainMs = 1000;
 
 /**
  * Runs the operator until the signal aborts.
@@ -47,7 +48,7 @@ export async function runOperator(
   options: OperatorOptions,
   dependencies: OperatorDependencies,
 ): Promise<void> {
-  const telemetry = new Telemetry();
+  const telemetry = new Telemetry({ perAutoscaler: options.perAutoscalerMetrics });
   const { kubeconfig, context, selector } = options;
   if (selector !== undefined) requireSelector(selector);
   const end = new AbortController();
@@ -55,7 +56,10 @@ export async function runOperator(
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
     connections: Math.max(16, options.concurrentSyncs),
+    qps: options.kubeApiQps,
+    burst: options.kubeApiBurst,
     onRequest: (report) => telemetry.request(report),
+    onRateLimitWait: (waitedMs) => telemetry.rateLimitWait(waitedMs),
     signal: end.signal,
   });
   const operator = new Operator(options, dependencies, { client, telemetry, end });
@@ -80,25 +84,26 @@ function requireSelector(selector: string): void {
 interface Outside {
   readonly client: KubeClient;
   readonly telemetry: Telemetry;
+  /** Ends the requests and watches that the stop does not wait for. */
   readonly end: AbortController;
 }
 
+/**
+ * ```
+ *   caches (always warm) ---> table, targets ---wake---> loop (while leading) ---> reconcile
+ * ```
+ */
 class Operator {
   readonly #options: OperatorOptions;
-  readonly #client: KubeClient;
-  readonly #telemetry: Telemetry;
-  readonly #logger: Logger;
   readonly #signal: AbortSignal;
   readonly #onListening: (url: string) => void;
-  readonly #clock: Clock;
-  /** Ends the requests and watches that the stop does not wait for. */
   readonly #end: AbortController;
-  readonly #pods = new PodTable();
-  readonly #queue: WorkQueue;
-  readonly #table: AutoscalerTable;
-  readonly #log: DecisionLog;
-  readonly #tools: Tools;
-  readonly #watches: Record<string, Reflector> = {};
+  readonly #parts: Parts;
+  readonly #leadership: Leadership;
+  /** Of the present term. */
+  #loop: Loop | undefined;
+  /** Ends what is under way in the present term. */
+  #cut = new AbortController();
   #lastBeatMs: number;
 
   constructor(
@@ -107,158 +112,140 @@ class Operator {
     { client, telemetry, end }: Outside,
   ) {
     const { signal, logger, clock = systemClock, onListening = () => undefined } = dependencies;
+    const { namespace, selector, instance = hostname() } = options;
     this.#options = options;
-    this.#client = client;
-    this.#telemetry = telemetry;
     this.#end = end;
-    this.#logger = logger;
     this.#signal = signal;
-    this.#clock = clock;
     this.#onListening = onListening;
     this.#lastBeatMs = clock.monotonicMs();
-    this.#log = new DecisionLog(logger);
-    this.#queue = new WorkQueue({
-      concurrency: options.concurrentSyncs,
-      work: (key) => this.#work(key),
-      onError: (error, key) => logger.error({ autoscaler: key, err: error }, 'a reconcile broke'),
+    const table = new AutoscalerTable({
+      onChanged: ({ key }) => this.#loop?.wake(key),
+      onGone: (autoscaler) => this.#loop?.forget(autoscaler),
     });
-    this.#table = new AutoscalerTable({
-      onChanged: ({ key }) => this.#queue.add(key),
-      onGone: (autoscaler) => {
-        this.#queue.remove(autoscaler.key);
-        this.#forget(autoscaler);
-      },
+    const targets = new TargetIndex((id) => {
+      const key = autoscalerKeyOf(id);
+      if (key !== undefined && table.get(key) !== undefined) this.#loop?.wake(key);
     });
-    this.#tools = createTools(
-      { client, clock, logger, telemetry, pods: this.#pods, table: this.#table, signal: end.signal },
-      options,
-    );
+    const shared = { client, clock, logger, table, targets, signal: end.signal };
+    const caches = new Caches({ ...shared, namespace, selector });
+    this.#parts = { ...shared, caches, telemetry, instance, options };
+    this.#leadership = new Leadership({
+      ...{ client, clock, logger, instance },
+      election: options.leaderElection,
+      begin: (term) => this.#begin(term),
+      end: () => this.#endTerm(),
+    });
   }
 
   async run(): Promise<void> {
-    const { namespace, bindAddress, syncPeriodMs } = this.#options;
+    const { bindAddress, namespace } = this.#options;
+    const { client, clock, logger } = this.#parts;
     const health =
-      bindAddress === undefined ? undefined : await serve(this.#healthHandler(), bindAddress, this.#logger);
+      bindAddress === undefined ? undefined : await serve(this.#healthHandler(), bindAddress, logger);
     try {
-      await checkStart({
-        client: this.#client,
-        clock: this.#clock,
-        logger: this.#logger,
-        namespace,
-        signal: this.#signal,
-      });
+      const { absent } = await checkStart({ client, clock, logger, namespace, signal: this.#signal });
       if (this.#signal.aborted) return;
       if (health !== undefined) this.#onListening(health.url);
-      this.#logger.info(
-        { server: this.#client.server, syncPeriodMs, health: health?.url },
-        'operator started',
-      );
-      await this.#serveUntilStopped();
+      const { syncPeriodMs, leaderElection } = this.#options;
+      const lease = leaderElection && `${leaderElection.namespace}/${leaderElection.name}`;
+      logger.info({ server: client.server, syncPeriodMs, health: health?.url, lease }, 'operator started');
+      await this.#serveUntilStopped(absent);
     } finally {
       await health?.close();
     }
   }
 
-  async #serveUntilStopped(): Promise<void> {
-    const { namespace, selector } = this.#options;
-    this.#telemetry.observe({ queue: this.#queue, clock: this.#clock, watches: this.#watches });
-    const heartbeat = startHeartbeat(() => this.#beat(), this.#logger);
-    // The pods come first: a decision without them would count none.
-    this.#watches.pods = this.#watch(podsPath(namespace), podEntry, this.#pods);
-    await Promise.race([this.#watches.pods.firstSync, aborted(this.#signal)]);
-    this.#watches.customautoscalers = this.#watch(
-      autoscalersPath(namespace),
-      autoscalerObject,
-      this.#table,
-      selector,
-    );
+  async #serveUntilStopped(absent: ReadonlySet<string>): Promise<void> {
+    const { caches, clock, logger, telemetry } = this.#parts;
+    telemetry.observe({
+      clock,
+      watches: () => caches.watches,
+      queue: () => this.#loop?.queue,
+      leads: () => this.#leadership.leads,
+    });
+    const heartbeat = startHeartbeat(() => this.#beat(), logger);
+    await Promise.race([caches.fill(absent), aborted(this.#signal)]);
+    // Only who knows the cluster may lead it.
+    if (!this.#signal.aborted) this.#leadership.start();
     await aborted(this.#signal);
     heartbeat.stop();
     await this.#stop();
   }
 
-  #watch<T>(
-    path: string,
-    project: (object: unknown) => T,
-    handler: ReflectorHandler<T>,
-    labelSelector?: string,
-  ): Reflector {
-    return startReflector({
-      client: this.#client,
-      path,
-      project,
-      handler,
-      clock: this.#clock,
-      random: Math.random,
-      logger: this.#logger,
-      signal: this.#end.signal,
-      ...(labelSelector === undefined ? {} : { labelSelector }),
-    });
-  }
-
-  /** Lets what is under way finish within a bound, then cuts everything off. */
+  /** Lets what is under way finish within a bound, gives the lease back, and cuts everything off. */
   async #stop(): Promise<void> {
-    this.#logger.info({ running: this.#queue.running }, 'stopping');
-    const finished = this.#queue.stop().then(() => this.#tools.events.flush());
-    const waited = new AbortController();
-    await Promise.race([finished, this.#clock.sleep(stopMs, waited.signal)]);
-    waited.abort();
+    const { logger, caches } = this.#parts;
+    logger.info({ running: this.#loop?.queue.running ?? 0 }, 'stopping');
+    await this.#leadership.stop();
     this.#end.abort();
+    await caches.done();
+    logger.info('stopped');
+  }
+
+  async #begin(term: Term): Promise<void> {
+    const { options, telemetry, logger, table } = this.#parts;
+    table.forgetPast();
+    if (options.leaderElection !== undefined) await this.#refresh(term.signal);
+    if (term.signal.aborted || this.#signal.aborted) return;
+    telemetry.startedToLead();
+    this.#cut = new AbortController();
+    const signal = AbortSignal.any([term.signal, this.#cut.signal]);
+    const tools = createTools(this.#parts, { ...term, signal });
+    this.#loop = new Loop({ tools, telemetry, logger, concurrency: options.concurrentSyncs });
+    this.#loop.start();
+  }
+
+  /** After a loss, what is under way fails at once: its signal has aborted. */
+  async #endTerm(): Promise<void> {
+    const loop = this.#loop;
+    this.#loop = undefined;
+    if (loop === undefined) return;
+    const { clock, telemetry } = this.#parts;
+    const finished = loop.stop();
+    const waited = new AbortController();
+    await Promise.race([finished, clock.sleep(stopMs, waited.signal)]);
+    waited.abort();
+    this.#cut.abort();
     await finished;
-    await Promise.all(Object.values(this.#watches).map(({ done }) => done));
-    this.#logger.info('stopped');
+    telemetry.forgetAll();
   }
 
-  #beat(): void {
-    this.#lastBeatMs = this.#clock.monotonicMs();
-    this.#queue.wake(this.#lastBeatMs + heartbeatSlackMs);
-  }
-
-  /** 1. A key was woken: by a change of its object, or because it is due. */
-  async #work(key: string): Promise<void> {
-    const autoscaler = this.#table.get(key);
-    if (autoscaler === undefined) return;
-    const started = performance.now();
-    const result = await this.#reconcile(autoscaler);
-    // 8. Record, and say when to come back.
-    this.#telemetry.reconciled(autoscaler, result, performance.now() - started);
-    if (result !== undefined) this.#log.record(autoscaler, result);
-    if (this.#table.get(key) !== autoscaler) this.#forget(autoscaler);
-    else if (result?.type !== 'Invalid') this.#queue.addAt(key, this.#nextMs(autoscaler));
-  }
-
-  #nextMs({ namespace }: Autoscaler): number {
-    return nextTickMs(namespace, this.#clock.monotonicMs(), this.#options.syncPeriodMs);
-  }
-
-  /** @returns undefined when it could not be carried through; it is tried again at the next tick */
-  async #reconcile(autoscaler: Autoscaler): Promise<Reconciled | undefined> {
-    try {
-      return await reconcile(autoscaler, this.#tools);
-    } catch (error) {
-      if (isKubeError(error, 'Aborted')) return undefined;
-      this.#logger.error({ autoscaler: autoscaler.key, error: errorMessage(error) }, 'cannot reconcile');
-      return undefined;
+  /** What the last leader wrote may not have come through the watch yet, and its history counts. */
+  async #refresh(signal: AbortSignal): Promise<void> {
+    const { client, clock, table, logger } = this.#parts;
+    const { namespace } = this.#options;
+    const either = AbortSignal.any([signal, this.#signal]);
+    while (!either.aborted) {
+      try {
+        for await (const { items } of client.list(autoscalersPath(namespace), { signal: either }))
+          for (const item of items) table.refresh(autoscalerObject(item));
+        return;
+      } catch (error) {
+        if (isKubeError(error, 'Aborted')) return;
+        logger.warn({ error: errorMessage(error) }, 'cannot read the autoscalers to begin with');
+        await clock.sleep(refreshAgainMs, either);
+      }
     }
   }
 
-  #forget(autoscaler: Autoscaler): void {
-    this.#log.forget(autoscaler);
-    this.#telemetry.forget(autoscaler);
+  #beat(): void {
+    this.#lastBeatMs = this.#parts.clock.monotonicMs();
+    this.#loop?.beat();
   }
 
   #healthHandler(): ReturnType<typeof healthHandler> {
-    const silentMs = (): number => this.#clock.monotonicMs() - this.#lastBeatMs;
-    const watching = (resource: string) => (): string | undefined => {
-      const watch = this.#watches[resource];
-      return watch?.synced === true ? watch.failure : (watch?.failure ?? 'not listed yet');
-    };
+    const { caches, clock, telemetry } = this.#parts;
+    const silentMs = (): number => clock.monotonicMs() - this.#lastBeatMs;
+    const filled = caches.resources.map((resource) => [resource, () => caches.trouble(resource)]);
     return healthHandler({
       live: {
         heartbeat: () => (silentMs() > 30_000 ? `no beat for ${Math.round(silentMs() / 1000)} s` : undefined),
       },
-      ready: { pods: watching('pods'), customautoscalers: watching('customautoscalers') },
-      metrics: () => this.#telemetry.text(),
+      ready: {
+        ...(Object.fromEntries(filled) as Record<string, () => string | undefined>),
+        ticking: () => this.#loop?.stalled(),
+      },
+      metrics: () => telemetry.text(),
     });
   }
 }

@@ -11,13 +11,51 @@ export interface OperatorOptions {
   readonly selector?: string;
   /** Time between two decisions of one autoscaler, in milliseconds; at least 1000. The HPA's is 15,000. */
   readonly syncPeriodMs: number;
-  /** Autoscalers decided at the same time, at least 1. The HPA's is 5; the demanding part here is waiting. */
+  /**
+   * Autoscalers decided at the same time of those that read the same sources of metrics, at least 1. The HPA's is 5; the demanding
+   * part here is waiting.
+   */
   readonly concurrentSyncs: number;
+  /** Deadline of each question to a source of metrics, in milliseconds; above 0. */
+  readonly metricTimeoutMs: number;
+  /** Metric values that drift alone are written to the status once in this time, in milliseconds; 0: each tick, as the HPA does. */
+  readonly statusMetricsIntervalMs: number;
   /** Where `/healthz`, `/readyz` and `/metrics` are served; port 0 takes a free one. Undefined: nowhere. */
   readonly bindAddress: { readonly host: string; readonly port: number } | undefined;
+  /** Metrics with a series for each autoscaler. */
+  readonly perAutoscalerMetrics: boolean;
+  /** Requests a second to the API server in the long run, watches not counted; 0 means no limit. */
+  readonly kubeApiQps: number;
+  /** Requests at once after a quiet time, at least 1. */
+  readonly kubeApiBurst: number;
+  /** This process, as events and a lease name it. Default: the host's name. */
+  readonly instance?: string;
+  /** Undefined: no election, this is the only process that writes. */
+  readonly leaderElection: LeaderElectionOptions | undefined;
   /** The flags that decisions depend on. */
   readonly controller: ControllerOptions;
 }
+
+/** As kube-controller-manager has them. */
+export interface LeaderElectionOptions {
+  /** Of the Lease. */
+  readonly namespace: string;
+  /** Of the Lease. */
+  readonly name: string;
+  /** How long others wait for a sign of life, in milliseconds. */
+  readonly leaseDurationMs: number;
+  /** How long after its last renewal a leader may write, in milliseconds; below `leaseDurationMs`. */
+  readonly renewDeadlineMs: number;
+  /** Between two tries, in milliseconds; below `renewDeadlineMs`. */
+  readonly retryPeriodMs: number;
+}
+
+/** kube-controller-manager's times. */
+export const defaultLeaseTimes = {
+  leaseDurationMs: 15_000,
+  renewDeadlineMs: 10_000,
+  retryPeriodMs: 2000,
+} as const satisfies Partial<LeaderElectionOptions>;
 
 /** The HPA controller's defaults, as in Kubernetes 1.36. */
 export const defaultControllerOptions: ControllerOptions = {
@@ -31,6 +69,12 @@ export const defaultControllerOptions: ControllerOptions = {
 export const defaultOperatorOptions: OperatorOptions = {
   syncPeriodMs: 15_000,
   concurrentSyncs: 20,
+  metricTimeoutMs: 10_000,
+  statusMetricsIntervalMs: 60_000,
   bindAddress: { host: '127.0.0.1', port: 8080 },
+  perAutoscalerMetrics: true,
+  kubeApiQps: 400,
+  kubeApiBurst: 800,
+  leaderElection: undefined,
   controller: defaultControllerOptions,
 };

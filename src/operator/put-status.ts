@@ -12,6 +12,8 @@ import type { Tools } from './tools.ts';
  */
 export async function putStatus(autoscaler: Autoscaler, patch: StatusPatch, tools: Tools): Promise<void> {
   const place = { path: objectPath(autoscaler), uid: autoscaler.object.metadata.uid };
-  const written = await writeStatus(tools.client, place, patch, { signal: tools.signal });
-  if (written.type === 'Written') tools.table.upsert(autoscalerObject(written.object));
+  const written = await writeStatus(tools.client, place, patch, tools.write);
+  if (written.type === 'Gone') return;
+  autoscaler.statusWrittenMs = tools.clock.monotonicMs();
+  tools.table.upsert(autoscalerObject(written.object));
 }

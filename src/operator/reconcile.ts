@@ -1,21 +1,24 @@
 import { writeScale } from '../act/scale.ts';
-import { statusPatch } from '../act/status.ts';
-import { parseAutoscaler } from '../api/parse.ts';
+import { planStatus } from '../act/status-plan.ts';
 import type { ParsedAutoscaler } from '../api/parse.ts';
 import { readStatus, wireStatus } from '../api/status.ts';
+import { advise } from '../decide/advice.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, Outcome, Settlement } from '../decide/decision.ts';
 import { plan, withoutWrite } from '../decide/plan.ts';
 import { settle } from '../decide/settle.ts';
-import type { PodFacts, Snapshot } from '../decide/snapshot.ts';
+import type { Condition, PodFacts, Snapshot } from '../decide/snapshot.ts';
 import { isKubeError } from '../kube/errors.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { observe } from '../observe/observe.ts';
+import { rememberWrite } from '../observe/target.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
+import { autoscalerClaimId } from './autoscaler-watch.ts';
 import { reportInvalid } from './invalid.ts';
 import { regarding } from './names.ts';
-import type { Tools } from './tools.ts';
+import { historyForStatus, historyOf } from './past.ts';
 import { putStatus } from './put-status.ts';
+import type { Tools } from './tools.ts';
 
 /** What one reconcile came to, for the record. */
 export type Reconciled =
@@ -25,6 +28,8 @@ export type Reconciled =
       readonly decision: Decision;
       readonly snapshot: Snapshot;
       readonly outcome: Outcome;
+      /** As they stand now. */
+      readonly conditions: readonly Condition[];
       /** Why the status could not be written; absent when it was, or did not need to be. */
       readonly statusError?: string;
     };
@@ -34,10 +39,10 @@ type Valid = Extract<ParsedAutoscaler, { ok: true }>;
 /** Tries of a tick when somebody else keeps writing the scale, as many as upstream. */
 const maxTries = 5;
 
-/** One tick of one autoscaler; steps 1 (what wakes it) and 8 (the record, the next time) are in operator.ts. */
+/** One tick of one autoscaler; steps 1 (what wakes it) and 8 (the record, the next time) are in loop.ts. */
 export async function reconcile(autoscaler: Autoscaler, tools: Tools): Promise<Reconciled> {
-  // 2. Read the object and parse it. An invalid one is told so once, and rests until it changes.
-  const parsed = parseAutoscaler(autoscaler.object);
+  // 2. Read the object, which was parsed when it changed. An invalid one is told so once, and rests until it changes.
+  const { parsed } = autoscaler;
   if (!parsed.ok) {
     await reportInvalid(autoscaler, parsed.problems, tools);
     return { type: 'Invalid' };
@@ -45,13 +50,15 @@ export async function reconcile(autoscaler: Autoscaler, tools: Tools): Promise<R
   // 3. to 7. Observe, decide, plan and write the scale.
   const tick = await tryToScale(autoscaler, parsed, tools);
   // 7. What stands after the write: history first, since it holds whether or not the status can be written.
-  const settlement = settle(tick.decision, tick.snapshot, tick.outcome);
+  const settled = settle(tick.decision, tick.snapshot, tick.outcome);
+  const settlement = { ...settled, status: advise(settled.status, { ...tick, policy: parsed.policy }) };
   autoscaler.history = settlement.history;
   const { target } = tick.snapshot;
   if (target.ok) tools.table.learnSelector(autoscaler, target.value.selector);
   tools.events.record(regarding(autoscaler), settlement.events);
-  const statusError = await updateStatus(autoscaler, parsed, settlement, tools);
-  return { type: 'Decided', ...tick, ...(statusError === undefined ? {} : { statusError }) };
+  const statusError = await updateStatus(autoscaler, parsed, { ...tick, settlement }, tools);
+  const { conditions } = settlement.status;
+  return { type: 'Decided', ...tick, conditions, ...(statusError === undefined ? {} : { statusError }) };
 }
 
 interface Tick {
@@ -63,53 +70,57 @@ interface Tick {
 /** After a conflict everything is read and decided again: a decision is never applied to a state that it was not made for. */
 async function tryToScale(autoscaler: Autoscaler, { policy }: Valid, tools: Tools): Promise<Tick> {
   for (let tries = 1; ; tries++) {
-    // 3. Observe: what cannot be read is a value.
+    // 3. Observe: what cannot be read is a value. A watch may not have seen what caused a conflict.
     const subject = {
       policy,
       status: readStatus(autoscaler.object.status),
+      rivals: tools.targets.rivalsOf(autoscalerClaimId(autoscaler), policy),
+      fresh: tries > 1,
       othersOf: (pods: readonly PodFacts[]) => tools.table.others(autoscaler, pods),
     };
-    const { snapshot, scalePath } = await observe(tools.sources, subject, tools.signal);
+    const { snapshot, scalePath } = await observe(tools.sources, subject, tools.write.signal);
     // 4. and 5. Decide.
-    const { history } = autoscaler;
-    const decision = decide({
-      policy,
-      snapshot,
-      history,
-      options: tools.controller,
-      nowMs: tools.clock.now(),
-    });
+    const history = historyOf(autoscaler, policy, snapshot, tools);
+    const { controller } = tools.options;
+    const decision = decide({ policy, snapshot, history, options: controller, nowMs: tools.clock.now() });
     // 6. Plan.
     const [action] = plan(decision, snapshot);
     if (action === undefined || scalePath === undefined)
       return { snapshot, decision, outcome: withoutWrite(decision) };
     // 7. Write the scale.
-    const write = await writeScale(tools.client, scalePath, action, { signal: tools.signal });
+    const write = await writeScale(tools.client, scalePath, action, tools.write);
+    if (write.type === 'Scaled' && write.resourceVersion !== undefined)
+      rememberWrite(tools.sources.workloads, policy, write.resourceVersion);
     if (write.type !== 'Conflict') return { snapshot, decision, outcome: write };
     if (tries === maxTries)
       return { snapshot, decision, outcome: { type: 'Refused', message: write.message } };
   }
 }
 
-/** The fields that are ours alone: a change of them is written too, though no decision reads them. */
-const printed = ['observedGeneration', 'reference', 'targets'];
-
 /** @returns why it could not be written */
 async function updateStatus(
   autoscaler: Autoscaler,
-  { spec, generation }: Valid,
-  settlement: Settlement,
+  { spec, policy, generation }: Valid,
+  tick: Tick & { readonly settlement: Settlement },
   tools: Tools,
 ): Promise<string | undefined> {
-  const status = wireStatus(settlement.status, { spec, observedGeneration: generation });
-  const patch = statusPatch(autoscaler.object.status, status);
+  const { status, history, statusChanged } = tick.settlement;
+  const kept = historyForStatus(history, policy, tick, tools);
+  const { statusWrittenMs, object } = autoscaler;
+  const patch = planStatus({
+    before: object.status,
+    after: wireStatus(status, { spec, observedGeneration: generation, history: kept }),
+    statusChanged,
+    rescaled: tick.outcome.type === 'Scaled',
+    sinceLastWriteMs: statusWrittenMs === undefined ? undefined : tools.clock.monotonicMs() - statusWrittenMs,
+    statusMetricsIntervalMs: tools.options.statusMetricsIntervalMs,
+  });
   if (patch === undefined) return undefined;
-  if (!settlement.statusChanged && !printed.some((field) => field in patch.status)) return undefined;
   try {
     await putStatus(autoscaler, patch, tools);
     return undefined;
   } catch (error) {
-    if (isKubeError(error, 'Aborted')) throw error;
+    if (isKubeError(error, 'Aborted', 'Fenced')) throw error;
     const message = errorMessage(error);
     tools.events.record(regarding(autoscaler), [{ type: 'Warning', reason: 'FailedUpdateStatus', message }]);
     return message;

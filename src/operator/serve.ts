@@ -11,7 +11,7 @@ export interface HealthServer {
 }
 
 /**
- * Serves a handler on an address; port 0 takes a free one. Only questions (GET, HEAD) reach the handler; what it throws is logged
+ * Serves a handler on an address, an empty host being every address; port 0 takes a free one. Only questions (GET, HEAD) reach the handler; what it throws is logged
  * and answered with 500.
  * @throws UserError when the address cannot be had
  */
@@ -35,16 +35,22 @@ export async function serve(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(host, port, cause)));
-    server.listen(port, host, resolve);
+    // No host: every address of both families, where there are two.
+    server.listen({ port, ...(host === '' ? {} : { host }) }, resolve);
   });
   const bound = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
+    url: `http://${shownHost(host)}:${bound.port}`,
     close: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function shownHost(host: string): string {
+  if (host === '') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** Asynchronous, so that whatever goes wrong with a request is a rejection: a throw in a listener would end the process. */

@@ -4,7 +4,7 @@ import type { KubeErrorType } from '../kube/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
-import { autoscalersPath, podsPath } from './names.ts';
+import { watchedPaths } from './caches.ts';
 
 export interface StartCheck {
   readonly client: KubeClient;
@@ -18,19 +18,50 @@ export interface StartCheck {
 const crdTries = 4;
 const crdWaitMs = 500;
 
+/** What the operator goes without where it is not served, and what that means. */
+const dispensable: Readonly<Record<string, string>> = {
+  deployments: 'the scales of Deployments are asked for one by one',
+  statefulsets: 'the scales of StatefulSets are asked for one by one',
+  replicasets: 'the scales of ReplicaSets are asked for one by one',
+  horizontalpodautoscalers: 'there are none that could scale the same targets',
+};
+
 /**
  * Looks whether the operator can work at all, while somebody is there to read why not. What may heal by itself (metrics) is only
  * a warning.
+ * @returns the watched resources that the server does not serve
  * @throws UserError when the server cannot be reached, does not let us in, or does not know CustomAutoscalers
  */
-export async function checkStart(check: StartCheck): Promise<void> {
-  await canList(autoscalersPath(check.namespace), check, crdTries);
-  await canList(podsPath(check.namespace), check, 1);
+export async function checkStart(check: StartCheck): Promise<{ readonly absent: ReadonlySet<string> }> {
+  const { customautoscalers = '', ...others } = watchedPaths(check.namespace);
+  await canList(customautoscalers, check, crdTries);
+  const absent = new Set<string>();
+  for (const [resource, path] of Object.entries(others)) {
+    if (await isServed(resource, path, check)) continue;
+    absent.add(resource);
+    check.logger.warn({ resource, path }, `not served: ${dispensable[resource] ?? ''}`);
+  }
+  await checkMetrics(check);
+  return { absent };
+}
+
+async function isServed(resource: string, path: string, check: StartCheck): Promise<boolean> {
   try {
-    await check.client.get('/apis/metrics.k8s.io/v1beta1', { signal: check.signal });
+    await canList(path, check, 1);
+    return true;
+  } catch (error) {
+    const cause = error instanceof UserError ? error.cause : undefined;
+    if (isKubeError(cause, 'NotFound') && resource in dispensable) return false;
+    throw error;
+  }
+}
+
+async function checkMetrics({ client, logger, signal }: StartCheck): Promise<void> {
+  try {
+    await client.get('/apis/metrics.k8s.io/v1beta1', { signal });
   } catch (error) {
     if (isKubeError(error, 'Aborted')) return;
-    check.logger.warn(
+    logger.warn(
       { error: errorMessage(error) },
       'no metrics API (metrics.k8s.io): CPU and memory cannot be read until metrics-server is installed',
     );

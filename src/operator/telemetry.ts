@@ -1,178 +1,152 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Condition } from '../decide/snapshot.ts';
 import type { RequestReport } from '../kube/client.ts';
-import type { Reflector } from '../kube/reflector.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { WorkQueue } from '../lib/work-queue.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
+import type { WatchedCache } from './caches.ts';
+import { createMetrics } from './create-metrics.ts';
+import { perAutoscalerMetrics } from './metric-table.ts';
 import type { Reconciled } from './reconcile.ts';
-
-const seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** What is read when somebody asks for the metrics. */
 export interface Gauged {
-  readonly queue: WorkQueue;
   readonly clock: Clock;
-  /** Reflectors by the resource that they watch. */
-  readonly watches: Readonly<Record<string, Reflector>>;
+  /** What is watched, by the resource. */
+  readonly watches: () => Readonly<Record<string, WatchedCache>>;
+  /** The queue of the present term; undefined while standing by. */
+  readonly queue: () => { readonly depth: number; lagMs(nowMs: number): number } | undefined;
+  readonly leads: () => boolean;
 }
 
-/**
- * The operator's metrics, in a registry of its own. Names and labels are in the manner of the HPA controller's
- * (`horizontal_pod_autoscaler_controller_reconciliations_total`...), so that its dashboards need little change.
- */
+export interface TelemetryOptions {
+  /** Series of each autoscaler (perAutoscalerMetrics). Default true. */
+  readonly perAutoscaler?: boolean;
+}
+
+/** The operator's metrics (metric-table.ts), in a registry of its own. */
 export class Telemetry {
   readonly registry = new Registry();
-  readonly #collectors: (() => void)[] = [];
-  readonly #reconciliations = this.#counter(
-    'reconciliations_total',
-    'Reconciliations by what they did and what failed',
-    ['action', 'error'],
-  );
-  readonly #reconciliationSeconds = this.#histogram(
-    'reconciliation_duration_seconds',
-    'Time that a reconciliation took',
-    ['action', 'error'],
-  );
-  readonly #metrics = this.#counter('metric_computation_total', 'Metrics read, by type and outcome', [
-    'metric_type',
-    'error',
-  ]);
-  readonly #metricSeconds = this.#histogram(
-    'metric_computation_duration_seconds',
-    'Time that reading a metric took',
-    ['metric_type', 'error'],
-  );
-  readonly #limited = this.#counter(
-    'decisions_limited_total',
-    'Decisions that a limit changed, by its reason',
-    ['reason'],
-  );
-  readonly #requests = this.#counter(
-    'api_requests_total',
-    'Requests to the API server; code 0 means no answer',
-    ['method', 'code'],
-  );
-  readonly #requestSeconds = this.#histogram(
-    'api_request_duration_seconds',
-    'Time until the API server answered',
-    ['method'],
-  );
-  readonly #events = this.#counter('event_writes_total', 'Events written', ['outcome']);
-  readonly #replicas = {
-    current: this.#gauge('current_replicas', 'Replicas that the target was asked to run', autoscalerLabels),
-    desired: this.#gauge('desired_replicas', 'Replicas that the last decision wants', autoscalerLabels),
-    min: this.#gauge('min_replicas', 'Lower bound in the spec', autoscalerLabels),
-    max: this.#gauge('max_replicas', 'Upper bound in the spec', autoscalerLabels),
-  };
+  readonly #metrics = createMetrics(this.registry);
+  readonly #perAutoscaler: boolean;
+  readonly #verdicts = new Map<Autoscaler, string>();
+  #gauged: Gauged | undefined;
 
   /**
    * For one operator a process: prom-client keeps the observers of garbage collection and event loop to itself and has no way to
    * end them. They keep no process alive.
    */
-  constructor() {
+  constructor({ perAutoscaler = true }: TelemetryOptions = {}) {
+    this.#perAutoscaler = perAutoscaler;
     collectDefaultMetrics({ register: this.registry, prefix: 'plimsoll_' });
+    if (!perAutoscaler)
+      for (const name of perAutoscalerMetrics) this.registry.removeSingleMetric(`plimsoll_${name}`);
   }
 
   /** Gauges that are read when they are asked for. */
-  observe({ queue, clock, watches }: Gauged): void {
-    this.#read('queue_depth', 'Autoscalers that wait for a worker', () => queue.depth);
-    this.#read(
-      'sync_lag_seconds',
-      'How late the latest autoscaler is',
-      () => queue.lagMs(clock.monotonicMs()) / 1000,
-    );
-    const staleness = this.#gauge(
-      'watch_staleness_seconds',
-      'Time since the API server last said something',
-      ['resource'],
-    );
-    const failing = this.#gauge('watch_failing', '1 while a watch cannot be had', ['resource']);
-    const collect = (): void => {
-      for (const [resource, { lastSyncMs = Number.NaN, failure }] of Object.entries(watches)) {
-        staleness.set({ resource }, (clock.monotonicMs() - lastSyncMs) / 1000);
-        failing.set({ resource }, failure === undefined ? 0 : 1);
-      }
-    };
-    this.#collectors.push(collect);
+  observe(gauged: Gauged): void {
+    this.#gauged = gauged;
   }
 
-  request({ method, code, durationMs }: RequestReport): void {
-    this.#requests.inc({ method, code: String(code) });
-    this.#requestSeconds.observe({ method }, durationMs / 1000);
+  request({ method, code, durationMs, attempt }: RequestReport): void {
+    this.#metrics.api_requests_total.inc({ method, code: String(code) });
+    this.#metrics.api_request_duration_seconds.observe({ method }, durationMs / 1000);
+    if (attempt > 1) this.#metrics.api_request_retries_total.inc({ method });
+  }
+
+  rateLimitWait(waitedMs: number): void {
+    this.#metrics.api_rate_limiter_wait_seconds.observe(waitedMs / 1000);
   }
 
   metricRead({ type, ok, durationMs }: { type: string; ok: boolean; durationMs: number }): void {
     const labels = { metric_type: type, error: ok ? 'none' : 'internal' };
-    this.#metrics.inc(labels);
-    this.#metricSeconds.observe(labels, durationMs / 1000);
+    this.#metrics.metric_computation_total.inc(labels);
+    this.#metrics.metric_computation_duration_seconds.observe(labels, durationMs / 1000);
   }
 
-  eventWritten(ok: boolean): void {
-    this.#events.inc({ outcome: ok ? 'written' : 'failed' });
+  event(outcome: 'written' | 'failed' | 'dropped'): void {
+    this.#metrics.event_writes_total.inc({ outcome });
+  }
+
+  startedToLead(): void {
+    this.#metrics.leader_terms_total.inc();
+  }
+
+  /** @param lateMs how late it started; undefined when something else than its time woke it */
+  started(lateMs: number | undefined): void {
+    if (lateMs !== undefined) this.#metrics.sync_lag_seconds.observe(Math.max(0, lateMs) / 1000);
   }
 
   reconciled(autoscaler: Autoscaler, result: Reconciled | undefined, durationMs: number): void {
     const labels = { action: actionOf(result), error: errorOf(result) };
-    this.#reconciliations.inc(labels);
-    this.#reconciliationSeconds.observe(labels, durationMs / 1000);
-    if (result?.type !== 'Decided') return;
-    const { namespace, name } = autoscaler;
-    const { currentReplicas, desiredReplicas, trace, verdict } = result.decision;
-    for (const { from, to, reason } of trace.limiters) if (from !== to) this.#limited.inc({ reason });
-    const { minReplicas = 1, maxReplicas = 0 } = autoscaler.object.spec ?? {};
-    this.#replicas.min.set({ namespace, name }, minReplicas);
-    this.#replicas.max.set({ namespace, name }, maxReplicas);
-    if (verdict === 'TargetUnreadable') return;
-    this.#replicas.current.set({ namespace, name }, currentReplicas);
-    this.#replicas.desired.set({ namespace, name }, desiredReplicas);
+    this.#metrics.reconciliations_total.inc(labels);
+    this.#metrics.reconciliation_duration_seconds.observe(labels, durationMs / 1000);
+    if (result === undefined) return;
+    this.#verdicts.set(autoscaler, result.type === 'Decided' ? result.decision.verdict : 'Invalid');
+    if (result.type !== 'Decided') return;
+    const { verdict, trace } = result.decision;
+    this.#metrics.decisions_total.inc({ verdict });
+    for (const { from, to, reason } of trace.limiters)
+      if (from !== to) this.#metrics.decisions_limited_total.inc({ reason });
+    if (this.#perAutoscaler) this.#show(autoscaler, result);
   }
 
   /** The series of an autoscaler that is gone go too. */
-  forget({ namespace, name }: Autoscaler): void {
-    for (const gauge of Object.values(this.#replicas)) gauge.remove({ namespace, name });
+  forget(autoscaler: Autoscaler): void {
+    this.#verdicts.delete(autoscaler);
+    const { namespace, name } = autoscaler;
+    for (const metric of perAutoscalerMetrics) {
+      if (metric !== 'condition') this.#metrics[metric].remove({ namespace, name });
+    }
+    for (const type of shownConditions) this.#metrics.condition.remove({ namespace, name, type });
+  }
+
+  /** What is served by another from now on is shown there. */
+  forgetAll(): void {
+    this.#verdicts.clear();
+    for (const metric of perAutoscalerMetrics) this.#metrics[metric].reset();
   }
 
   async text(): Promise<string> {
-    for (const collect of this.#collectors) collect();
+    if (this.#gauged !== undefined) this.#collect(this.#gauged);
     return this.registry.metrics();
   }
 
-  #counter<T extends string>(name: string, help: string, labelNames: readonly T[]): Counter<T> {
-    return new Counter({
-      name: `plimsoll_${name}`,
-      help,
-      labelNames: [...labelNames],
-      registers: [this.registry],
-    });
+  #show(
+    { namespace, name, object }: Autoscaler,
+    { decision, conditions }: Extract<Reconciled, { type: 'Decided' }>,
+  ): void {
+    const labels = { namespace, name };
+    const { minReplicas = 1, maxReplicas = 0 } = object.spec ?? {};
+    this.#metrics.min_replicas.set(labels, minReplicas);
+    this.#metrics.max_replicas.set(labels, maxReplicas);
+    for (const type of shownConditions) {
+      const condition: Condition | undefined = conditions.find((each) => each.type === type);
+      if (condition !== undefined)
+        this.#metrics.condition.set({ ...labels, type }, condition.status === 'True' ? 1 : 0);
+    }
+    if (decision.verdict === 'TargetUnreadable') return;
+    this.#metrics.current_replicas.set(labels, decision.currentReplicas);
+    this.#metrics.desired_replicas.set(labels, decision.desiredReplicas);
   }
 
-  #gauge<T extends string>(name: string, help: string, labelNames: readonly T[]): Gauge<T> {
-    return new Gauge({
-      name: `plimsoll_${name}`,
-      help,
-      labelNames: [...labelNames],
-      registers: [this.registry],
-    });
-  }
-
-  #histogram<T extends string>(name: string, help: string, labelNames: readonly T[]): Histogram<T> {
-    const names = [...labelNames];
-    return new Histogram({
-      name: `plimsoll_${name}`,
-      help,
-      labelNames: names,
-      buckets: seconds,
-      registers: [this.registry],
-    });
-  }
-
-  #read(name: string, help: string, value: () => number): void {
-    const gauge = this.#gauge(name, help, []);
-    this.#collectors.push(() => gauge.set(value()));
+  #collect({ clock, watches, queue, leads }: Gauged): void {
+    const nowMs = clock.monotonicMs();
+    this.#metrics.queue_depth.set(queue()?.depth ?? 0);
+    this.#metrics.queue_lag_seconds.set((queue()?.lagMs(nowMs) ?? 0) / 1000);
+    this.#metrics.leader.set(leads() ? 1 : 0);
+    for (const [resource, { reflector, size }] of Object.entries(watches())) {
+      const { lastSyncMs = Number.NaN, failure } = reflector;
+      this.#metrics.cached_objects.set({ resource }, size());
+      this.#metrics.watch_staleness_seconds.set({ resource }, (nowMs - lastSyncMs) / 1000);
+      this.#metrics.watch_failing.set({ resource }, failure === undefined ? 0 : 1);
+    }
+    this.#metrics.autoscalers.reset();
+    for (const verdict of this.#verdicts.values()) this.#metrics.autoscalers.inc({ verdict });
   }
 }
 
-const autoscalerLabels = ['namespace', 'name'] as const;
+/** As the HPA has them: few, so that series stay few. */
+const shownConditions = ['AbleToScale', 'ScalingActive', 'ScalingLimited'] as const;
 
 function actionOf(result: Reconciled | undefined): 'scale_up' | 'scale_down' | 'none' {
   if (result?.type !== 'Decided' || result.outcome.type !== 'Scaled') return 'none';
@@ -183,7 +157,12 @@ function actionOf(result: Reconciled | undefined): 'scale_up' | 'scale_down' | '
 function errorOf(result: Reconciled | undefined): 'spec' | 'internal' | 'none' {
   if (result?.type === 'Invalid') return 'spec';
   if (result === undefined || result.statusError !== undefined) return 'internal';
-  if (result.outcome.type === 'Refused' || result.decision.verdict === 'TargetUnreadable') return 'internal';
-  if (result.decision.verdict === 'Contested') return 'spec';
-  return result.decision.verdict === 'MetricsFailed' ? 'internal' : 'none';
+  if (result.outcome.type === 'Refused') return 'internal';
+  return verdictErrors[result.decision.verdict] ?? 'none';
 }
+
+const verdictErrors: Readonly<Record<string, 'spec' | 'internal'>> = {
+  TargetUnreadable: 'internal',
+  MetricsFailed: 'internal',
+  Contested: 'spec',
+};

@@ -4,10 +4,13 @@ import type { ObjectReference } from '../../src/decide/snapshot.ts';
 import { Discovery } from '../../src/kube/discovery.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { CustomMetrics } from '../../src/observe/custom-metrics.ts';
+import { ExternalMetrics } from '../../src/observe/external-metrics.ts';
 import { observe } from '../../src/observe/observe.ts';
-import type { Observation } from '../../src/observe/observe.ts';
+import type { Observation, Subject } from '../../src/observe/observe.ts';
 import { podEntry, PodTable } from '../../src/observe/pod-table.ts';
 import { ResourceMetrics } from '../../src/observe/resource-metrics.ts';
+import { workload, WorkloadTable } from '../../src/observe/workload-table.ts';
+import { rememberWrite } from '../../src/observe/target.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { clientOf, pageNotFound, sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
 import type { Answer, LocalApi } from '../support/local-api.ts';
@@ -60,7 +63,12 @@ describe('observe', () => {
   let client: KubeClient;
   let clock: FakeClock;
   let answers: Map<string, object | Answer>;
-  let look: (policy?: Partial<Policy>, signal?: AbortSignal) => Promise<Observation>;
+  let deployments: WorkloadTable;
+  let look: (
+    policy?: Partial<Policy>,
+    subject?: Partial<Subject>,
+    signal?: AbortSignal,
+  ) => Promise<Observation>;
 
   beforeEach(async () => {
     answers = new Map(Object.entries(healthy));
@@ -77,14 +85,21 @@ describe('observe', () => {
         podEntry({ metadata: { namespace: 'shop', name, labels: { app: 'web' } }, spec: {}, status: {} }),
       ),
     );
+    deployments = new WorkloadTable(() => true);
+    const limits = { timeoutMs: 300 };
     const sources = {
       client,
       discovery,
       pods,
-      resourceMetrics: new ResourceMetrics({ client, clock, shareMs: 1000 }),
-      customMetrics: new CustomMetrics({ client, discovery }),
+      workloads: { Deployment: deployments },
+      resourceMetrics: new ResourceMetrics({
+        ...{ client, clock, limits, pods, mayListAll: true, syncPeriodMs: 2000 },
+        signal: new AbortController().signal,
+      }),
+      customMetrics: new CustomMetrics({ client, discovery, limits }),
+      externalMetrics: new ExternalMetrics({ client, limits }),
     };
-    look = (policy = {}, signal = new AbortController().signal) => {
+    look = (policy = {}, subject = {}, signal = new AbortController().signal) => {
       const full: Policy = {
         namespace: 'shop',
         name: 'web',
@@ -95,7 +110,8 @@ describe('observe', () => {
         ...policy,
       };
       const status = { desiredReplicas: 0, currentMetrics: null, conditions: [] };
-      return observe(sources, { policy: full, status, othersOf: () => [] }, signal);
+      const known = { policy: full, status, rivals: [], fresh: false, othersOf: () => [] };
+      return observe(sources, { ...known, ...subject }, signal);
     };
   });
   afterEach(async () => {
@@ -121,6 +137,40 @@ describe('observe', () => {
     answers.set(metricsPath, { items: [usage('web-1', {}), usage('db', {})] });
     const { snapshot } = await look();
     expect(snapshot.metrics[0]).to.have.nested.property('usage.value').with.length(1);
+  });
+
+  const deployment = (resourceVersion: string, replicas: number) =>
+    workload({
+      metadata: { namespace: 'shop', name: 'web', resourceVersion },
+      spec: { replicas, selector: { matchLabels: { app: 'web' } } },
+      status: { replicas },
+    });
+  const asked = (): number => api.requests.filter(({ path }) => path === scalePath).length;
+
+  it('takes the scale of a Deployment from the watch, whatever version its reference names', async () => {
+    deployments.upsert(deployment('40', 4));
+    const { snapshot, scalePath: path } = await look({ target: { ...web, apiVersion: 'apps/v1beta1' } });
+    expect(snapshot.target).to.deep.equal({
+      ok: true,
+      value: { specReplicas: 4, statusReplicas: 4, selector: 'app=web', resourceVersion: '40' },
+    });
+    expect(path).to.equal(scalePath);
+    expect(asked()).to.equal(0);
+  });
+
+  it('asks for the scale when it must be fresh', async () => {
+    deployments.upsert(deployment('40', 4));
+    const { snapshot } = await look({}, { fresh: true });
+    expect(snapshot.target).to.have.nested.property('value.specReplicas', 3);
+  });
+
+  it('asks for the scale as long as the watch has not shown our own write', async () => {
+    deployments.upsert(deployment('40', 4));
+    rememberWrite({ Deployment: deployments }, { namespace: 'shop', target: web }, '42');
+    expect((await look()).snapshot.target).to.have.nested.property('value.specReplicas', 3);
+    deployments.upsert(deployment('43', 5));
+    expect((await look()).snapshot.target).to.have.nested.property('value.specReplicas', 5);
+    expect(asked()).to.equal(1);
   });
 
   it('finds a target whatever version its reference names', async () => {
@@ -292,7 +342,7 @@ describe('observe', () => {
   it('ends when the operator ends', async () => {
     answers.set(scalePath, () => undefined);
     const controller = new AbortController();
-    const ended = look({}, controller.signal).catch((error: unknown) => error);
+    const ended = look({}, {}, controller.signal).catch((error: unknown) => error);
     controller.abort();
     expect(await ended).to.have.property('type', 'Aborted');
   });

@@ -9,7 +9,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import { runOperator } from '../../operator/operator.ts';
-import { defaultControllerOptions } from '../../operator/options.ts';
+import { defaultControllerOptions, defaultOperatorOptions } from '../../operator/options.ts';
 import { imageTable, installedCrds, packagedObjects } from '../assets.ts';
 import type { Io } from '../io.ts';
 import { CpuReader } from './cpu-reader.ts';
@@ -110,10 +110,12 @@ export function startOperator(kubeconfig: string, io: Io, ending: Ending): void 
   const stop = new AbortController();
   const running = runOperator(
     {
+      ...defaultOperatorOptions,
       kubeconfig,
       syncPeriodMs: shortened.syncPeriodMs,
       concurrentSyncs: 1,
       bindAddress: undefined,
+      statusMetricsIntervalMs: 0, // The view shows the CPU that status tells of.
       controller: {
         ...defaultControllerOptions,
         downscaleStabilizationMs: shortened.downscaleStabilizationMs,

@@ -1,0 +1,146 @@
+import type { KubeClient } from '../kube/client.ts';
+import { startReflector } from '../kube/reflector.ts';
+import type { Reflector, ReflectorHandler } from '../kube/reflector.ts';
+import { aborted } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import { podEntry, PodTable } from '../observe/pod-table.ts';
+import { watchedKinds } from '../observe/target.ts';
+import type { WatchedKind, Workloads } from '../observe/target.ts';
+import { workload, WorkloadTable } from '../observe/workload-table.ts';
+import { autoscalerObject } from './autoscaler-table.ts';
+import type { AutoscalerTable } from './autoscaler-table.ts';
+import { AutoscalerWatch } from './autoscaler-watch.ts';
+import { hpaEntry, HpaWatch } from './hpa-watch.ts';
+import { autoscalersPath, collectionPath } from './names.ts';
+import type { TargetIndex } from './target-index.ts';
+
+export interface CachesOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends every watch. */
+  readonly signal: AbortSignal;
+  readonly table: AutoscalerTable;
+  readonly targets: TargetIndex;
+  /** Undefined: all namespaces. */
+  readonly namespace: string | undefined;
+  /** Autoscalers that are served; undefined: all. */
+  readonly selector: string | undefined;
+}
+
+/** One watched resource. */
+export interface WatchedCache {
+  readonly reflector: Reflector;
+  /** Objects kept of it. */
+  readonly size: () => number;
+}
+
+/** Where all that is watched is listed, by resource: what the operator must be able to list and watch. */
+export function watchedPaths(namespace: string | undefined): Readonly<Record<string, string>> {
+  const apps = Object.values(watchedKinds).map((plural) => [
+    plural,
+    collectionPath('apps/v1', plural, namespace),
+  ]);
+  return {
+    pods: collectionPath('v1', 'pods', namespace),
+    ...(Object.fromEntries(apps) as Record<string, string>),
+    horizontalpodautoscalers: collectionPath('autoscaling/v2', 'horizontalpodautoscalers', namespace),
+    customautoscalers: autoscalersPath(namespace),
+  };
+}
+
+/** After so long without a word, bookmarks included, a watch of workloads may have died: their scale is asked for. */
+const silentMs = 150_000;
+
+/** Copies of what is watched, kept up to date until the signal aborts. */
+export class Caches {
+  readonly pods = new PodTable();
+  readonly workloads: Workloads;
+  readonly #options: CachesOptions;
+  readonly #watches: Record<string, WatchedCache> = {};
+  readonly #hpas: HpaWatch;
+  #absent: ReadonlySet<string> = new Set();
+
+  constructor(options: CachesOptions) {
+    this.#options = options;
+    this.#hpas = new HpaWatch(options.targets);
+    this.workloads = Object.fromEntries(
+      Object.entries(watchedKinds).map(([kind, plural]) => [
+        kind,
+        new WorkloadTable(() => this.#isCurrent(plural)),
+      ]),
+    );
+  }
+
+  /** By resource. */
+  get watches(): Readonly<Record<string, WatchedCache>> {
+    return this.#watches;
+  }
+
+  /** All that is watched, but for what the server does not serve. */
+  get resources(): string[] {
+    return Object.keys(watchedPaths(this.#options.namespace));
+  }
+
+  /** Why a resource is not known as it is now; undefined when it is, and when the server does not serve it. */
+  trouble(resource: string): string | undefined {
+    if (this.#absent.has(resource)) return undefined;
+    const reflector = this.#watches[resource]?.reflector;
+    return reflector?.synced === true ? reflector.failure : (reflector?.failure ?? 'not listed yet');
+  }
+
+  /**
+   * Starts the watches; resolves when all are filled, or the signal aborts. Autoscalers come last: a decision without the pods
+   * would count none, and one without the rivals would ignore them.
+   * @param absent resources that the server does not serve
+   */
+  async fill(absent: ReadonlySet<string>): Promise<void> {
+    this.#absent = absent;
+    const { table, targets, selector, namespace } = this.#options;
+    const paths = watchedPaths(namespace);
+    const watch = <T>(resource: string, project: (object: unknown) => T, handler: Handler<T>): void => {
+      if (!absent.has(resource)) this.#watch(resource, { path: paths[resource] ?? '', project, handler });
+    };
+    watch('pods', podEntry, this.pods);
+    for (const [kind, plural] of Object.entries(watchedKinds)) {
+      const workloads = this.workloads[kind as WatchedKind];
+      if (workloads !== undefined) watch(plural, workload, workloads);
+    }
+    watch('horizontalpodautoscalers', hpaEntry, this.#hpas);
+    await this.#filled();
+    if (this.#options.signal.aborted) return;
+    watch('customautoscalers', autoscalerObject, new AutoscalerWatch(table, targets, selector));
+    await this.#filled();
+  }
+
+  /** Resolves when the signal has aborted and nothing is watched any more. */
+  async done(): Promise<void> {
+    await Promise.all(Object.values(this.#watches).map(({ reflector }) => reflector.done));
+  }
+
+  async #filled(): Promise<void> {
+    const all = Promise.all(Object.values(this.#watches).map(({ reflector }) => reflector.firstSync));
+    await Promise.race([all, aborted(this.#options.signal)]);
+  }
+
+  #watch<T>(
+    resource: string,
+    { path, project, handler }: { path: string; project: (object: unknown) => T; handler: Handler<T> },
+  ): void {
+    const { client, clock, logger, signal } = this.#options;
+    const reflector = startReflector({
+      ...{ client, path, project, handler, clock, logger, signal },
+      random: Math.random,
+    });
+    this.#watches[resource] = { reflector, size: () => handler.size };
+  }
+
+  #isCurrent(resource: string): boolean {
+    const reflector = this.#watches[resource]?.reflector;
+    if (reflector?.synced !== true || reflector.failure !== undefined) return false;
+    return this.#options.clock.monotonicMs() - (reflector.lastSyncMs ?? -Infinity) < silentMs;
+  }
+}
+
+type Handler<T> = ReflectorHandler<T> & { readonly size: number };

@@ -1,0 +1,119 @@
+import { isKubeError } from '../kube/errors.ts';
+import { errorMessage } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import { WorkQueue } from '../lib/work-queue.ts';
+import type { Autoscaler } from './autoscaler-table.ts';
+import { DecisionLog } from './decision-log.ts';
+import { laneOf } from './lanes.ts';
+import { reconcile } from './reconcile.ts';
+import type { Reconciled } from './reconcile.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { Tools } from './tools.ts';
+import { heartbeatSlackMs, nextTickMs } from './wake.ts';
+
+export interface LoopOptions {
+  readonly tools: Tools;
+  readonly telemetry: Telemetry;
+  readonly logger: Logger;
+  /** OperatorOptions.concurrentSyncs */
+  readonly concurrency: number;
+}
+
+/** Keys that wait while nothing is finished for so long mean that the loop hangs: every request has a shorter deadline. */
+const stalledMs = 120_000;
+
+/** Decides and acts, from when this process begins to lead until it ends: nothing outlives a term but the caches. */
+export class Loop {
+  readonly queue: WorkQueue;
+  readonly #options: LoopOptions;
+  readonly #log: DecisionLog;
+  #lastFinishedMs: number;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+    this.#log = new DecisionLog(options.logger);
+    this.#lastFinishedMs = this.#nowMs();
+    this.queue = new WorkQueue({
+      concurrency: options.concurrency,
+      laneOf: (key) => laneOf(this.#table.get(key)),
+      work: (key, dueMs) => this.#work(key, dueMs),
+      onError: (error, key) => options.logger.error({ autoscaler: key, err: error }, 'a reconcile broke'),
+    });
+  }
+
+  /** Decides every autoscaler now. */
+  start(): void {
+    for (const key of this.#table.keys()) this.queue.add(key);
+  }
+
+  /** Decides one now: it is new, its spec has changed, or it has got or lost a rival. */
+  wake(key: string): void {
+    this.queue.add(key);
+  }
+
+  /** Decides what is due. */
+  beat(): void {
+    this.queue.wake(this.#nowMs() + heartbeatSlackMs);
+  }
+
+  forget(autoscaler: Autoscaler): void {
+    this.queue.remove(autoscaler.key);
+    this.#log.forget(autoscaler);
+    this.#options.telemetry.forget(autoscaler);
+  }
+
+  /** Why nothing goes on; undefined when it does. */
+  stalled(): string | undefined {
+    const silentMs = this.#nowMs() - this.#lastFinishedMs;
+    if (this.queue.depth === 0 || silentMs < stalledMs) return undefined;
+    return `${this.queue.depth} autoscalers wait, and none was finished for ${Math.round(silentMs / 1000)} s`;
+  }
+
+  /** Begins nothing more; resolves when what is under way has finished and its events are written. */
+  async stop(): Promise<void> {
+    await this.queue.stop();
+    await this.#options.tools.events.flush();
+  }
+
+  /** 1. A key was woken: by a change, or because it is due. */
+  async #work(key: string, dueMs: number | undefined): Promise<void> {
+    const autoscaler = this.#table.get(key);
+    if (autoscaler === undefined) return;
+    const { telemetry } = this.#options;
+    const startedMs = this.#nowMs();
+    telemetry.started(dueMs === undefined ? undefined : startedMs - dueMs);
+    const result = await this.#reconcile(autoscaler);
+    // 8. Record, and say when to come back.
+    this.#lastFinishedMs = this.#nowMs();
+    telemetry.reconciled(autoscaler, result, this.#lastFinishedMs - startedMs);
+    if (result !== undefined) this.#log.record(autoscaler, result);
+    if (this.#table.get(key) !== autoscaler) this.forget(autoscaler);
+    else if (result?.type !== 'Invalid') this.queue.addAt(key, this.#nextMs(autoscaler));
+  }
+
+  #nextMs({ namespace }: Autoscaler): number {
+    return nextTickMs(namespace, this.#nowMs(), this.#options.tools.options.syncPeriodMs);
+  }
+
+  /** @returns undefined when it could not be carried through; it is tried again at the next tick */
+  async #reconcile(autoscaler: Autoscaler): Promise<Reconciled | undefined> {
+    try {
+      return await reconcile(autoscaler, this.#options.tools);
+    } catch (error) {
+      if (!isKubeError(error, 'Aborted', 'Fenced'))
+        this.#options.logger.error(
+          { autoscaler: autoscaler.key, error: errorMessage(error) },
+          'cannot reconcile',
+        );
+      return undefined;
+    }
+  }
+
+  get #table(): Tools['table'] {
+    return this.#options.tools.table;
+  }
+
+  #nowMs(): number {
+    return this.#options.tools.clock.monotonicMs();
+  }
+}

@@ -1,0 +1,111 @@
+/** One metric of the operator; its name bears the prefix `plimsoll_`. */
+interface MetricRow {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+const autoscaler = ['namespace', 'name'] as const;
+
+/**
+ * Every metric of our own. Names and labels are in the manner of the HPA controller's
+ * (`horizontal_pod_autoscaler_controller_reconciliations_total`...), so that its dashboards need little change.
+ */
+export const metricTable = {
+  reconciliations_total: {
+    type: 'counter',
+    help: 'Reconciliations by what they did (scale_up, scale_down, none) and what failed (spec, internal, none)',
+    labels: ['action', 'error'],
+  },
+  reconciliation_duration_seconds: {
+    type: 'histogram',
+    help: 'Time that a reconciliation took',
+    labels: ['action', 'error'],
+  },
+  metric_computation_total: {
+    type: 'counter',
+    help: 'Metrics read, by their type and what failed (internal, none)',
+    labels: ['metric_type', 'error'],
+  },
+  metric_computation_duration_seconds: {
+    type: 'histogram',
+    help: 'Time that reading a metric took',
+    labels: ['metric_type', 'error'],
+  },
+  decisions_total: { type: 'counter', help: 'Decisions by how far they came', labels: ['verdict'] },
+  decisions_limited_total: {
+    type: 'counter',
+    help: 'Decisions that a limit changed, by its reason',
+    labels: ['reason'],
+  },
+  sync_lag_seconds: {
+    type: 'histogram',
+    help: 'How late reconciliations started that were due at a time',
+    labels: [],
+  },
+  queue_depth: { type: 'gauge', help: 'Autoscalers that wait for a worker', labels: [] },
+  queue_lag_seconds: {
+    type: 'gauge',
+    help: 'How late the autoscaler is that has waited for longest; 0 when none waits',
+    labels: [],
+  },
+  autoscalers: { type: 'gauge', help: 'Autoscalers served, by their last verdict', labels: ['verdict'] },
+  leader: { type: 'gauge', help: '1 while this process may write, 0 while it stands by', labels: [] },
+  leader_terms_total: { type: 'counter', help: 'Times that this process began to lead', labels: [] },
+  cached_objects: { type: 'gauge', help: 'Objects kept of each watched resource', labels: ['resource'] },
+  watch_staleness_seconds: {
+    type: 'gauge',
+    help: 'Time since the API server last said something about a watched resource',
+    labels: ['resource'],
+  },
+  watch_failing: { type: 'gauge', help: '1 while a watch cannot be had', labels: ['resource'] },
+  api_requests_total: {
+    type: 'counter',
+    help: 'Requests to the API server, each attempt; code 0 means no answer',
+    labels: ['method', 'code'],
+  },
+  api_request_duration_seconds: {
+    type: 'histogram',
+    help: 'Time until the API server answered an attempt',
+    labels: ['method'],
+  },
+  api_request_retries_total: {
+    type: 'counter',
+    help: 'Attempts that were not the first of their request',
+    labels: ['method'],
+  },
+  api_rate_limiter_wait_seconds: {
+    type: 'histogram',
+    help: 'Time that a request waited for the rate limit of the operator itself',
+    labels: [],
+  },
+  event_writes_total: {
+    type: 'counter',
+    help: 'Events by what became of them (written, failed, dropped)',
+    labels: ['outcome'],
+  },
+  current_replicas: {
+    type: 'gauge',
+    help: 'Replicas that the target was asked to run when it was last looked at',
+    labels: autoscaler,
+  },
+  desired_replicas: { type: 'gauge', help: 'Replicas that the last decision wants', labels: autoscaler },
+  min_replicas: { type: 'gauge', help: 'Lower bound in the spec', labels: autoscaler },
+  max_replicas: { type: 'gauge', help: 'Upper bound in the spec', labels: autoscaler },
+  condition: {
+    type: 'gauge',
+    help: '1 while a condition of an autoscaler is True, 0 while it is not',
+    labels: [...autoscaler, 'type'],
+  },
+} as const satisfies Readonly<Record<string, MetricRow>>;
+
+export type MetricTable = typeof metricTable;
+
+/** Series of each autoscaler: left out with `--per-autoscaler-metrics=false`. */
+export const perAutoscalerMetrics = [
+  'current_replicas',
+  'desired_replicas',
+  'min_replicas',
+  'max_replicas',
+  'condition',
+] as const satisfies readonly (keyof MetricTable)[];
