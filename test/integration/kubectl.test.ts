@@ -118,7 +118,7 @@ describe('kubectl on the dev cluster', function () {
       /^NAME +TYPE +CLUSTER-IP +EXTERNAL-IP +PORT\(S\) +AGE\nwalkthrough +ClusterIP +127\.\S+ +<none> +80\/TCP +\d+/,
     );
     expect(await kubectl.run('get cas')).to.match(
-      /^NAME +REFERENCE +TARGETS +MINPODS +MAXPODS +REPLICAS +AGE\nwalkthrough /,
+      /^NAME +REFERENCE +TARGETS +MINPODS +MAXPODS +REPLICAS +MODE +AGE\nwalkthrough /,
     );
     expect(await kubectl.run('get events')).to.match(/^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n/);
   });

@@ -119,6 +119,13 @@ const invalid: Readonly<Record<string, Row>> = {
     /scaling to zero/,
   ],
   'minReplicas is 0 without metrics': [{ minReplicas: 0, metrics: [] }, 'spec.metrics', /scaling to zero/],
+  'mode is none that is known': [
+    { mode: 'Off' },
+    'spec.mode',
+    /"Off": supported values: "Active", "DryRun"$/,
+  ],
+  'mode is written in small letters': [{ mode: 'dryrun' }, 'spec.mode', /Unsupported value: "dryrun"/],
+  'mode is a flag': [{ mode: true }, 'spec.mode', /true: must be a string/],
   'scaleTargetRef is missing': [{ scaleTargetRef: undefined }, 'spec.scaleTargetRef', /Required value/],
   'the target has no kind': [
     { 'scaleTargetRef.kind': undefined },
@@ -524,6 +531,9 @@ const odd: Readonly<Record<string, Change>> = {
   'a tolerance above 1': { behavior: { scaleUp: { tolerance: '1.5' } } },
   'a stabilization window of an hour': { 'behavior.scaleDown.stabilizationWindowSeconds': 3600 },
   'a policy at its largest': policy({ value: 2 ** 31 - 1, periodSeconds: 1800 }),
+  'a mode that is the default': { mode: 'Active' },
+  'a dry run': { mode: 'DryRun' },
+  'mode null': { mode: null },
   'a field that nobody knows': { colour: 'red' },
 };
 
