@@ -56,8 +56,13 @@ export class Loop {
     this.queue.wake(this.#nowMs() + heartbeatSlackMs);
   }
 
-  forget(autoscaler: Autoscaler): void {
+  /** It was deleted. */
+  remove(autoscaler: Autoscaler): void {
     this.queue.remove(autoscaler.key);
+    this.#forget(autoscaler);
+  }
+
+  #forget(autoscaler: Autoscaler): void {
     this.#log.forget(autoscaler);
     this.#options.telemetry.forget(autoscaler);
   }
@@ -87,7 +92,8 @@ export class Loop {
     this.#lastFinishedMs = this.#nowMs();
     telemetry.reconciled(autoscaler, result, this.#lastFinishedMs - startedMs);
     if (result !== undefined) this.#log.record(autoscaler, result);
-    if (this.#table.get(key) !== autoscaler) this.forget(autoscaler);
+    // Deleted meanwhile; its namesake may wait already.
+    if (this.#table.get(key) !== autoscaler) this.#forget(autoscaler);
     else if (result?.type !== 'Invalid') this.queue.addAt(key, this.#nextMs(autoscaler));
   }
 

@@ -120,7 +120,7 @@ class Operator {
     this.#lastBeatMs = clock.monotonicMs();
     const table = new AutoscalerTable({
       onChanged: ({ key }) => this.#loop?.wake(key),
-      onGone: (autoscaler) => this.#loop?.forget(autoscaler),
+      onGone: (autoscaler) => this.#loop?.remove(autoscaler),
     });
     const targets = new TargetIndex((id) => {
       const key = autoscalerKeyOf(id);
