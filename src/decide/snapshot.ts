@@ -86,8 +86,9 @@ export interface PodMetricSample {
 export type MetricReading =
   | { readonly type: 'Resource' | 'ContainerResource'; readonly usage: Reading<readonly PodUsage[]> }
   | { readonly type: 'Pods'; readonly samples: Reading<readonly PodMetricSample[]> }
-  | { readonly type: 'Object'; readonly milli: Reading<bigint> }
-  | { readonly type: 'External'; readonly milli: Reading<readonly bigint[]> }
+  /** `timestampMs`: of the value, of the oldest of several; absent where it is not known. Nothing is decided by it. */
+  | { readonly type: 'Object'; readonly milli: Reading<bigint>; readonly timestampMs?: number }
+  | { readonly type: 'External'; readonly milli: Reading<readonly bigint[]>; readonly timestampMs?: number }
   | { readonly type: 'Unknown' };
 
 /** Another autoscaler of the same namespace, by the selector that it learnt at its own last reconcile. */

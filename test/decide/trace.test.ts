@@ -292,6 +292,15 @@ describe('the inputs of a metric', () => {
     });
   });
 
+  it('tell the age of a value that belongs to no pod', () => {
+    const policy = given.policy({ metrics: [given.queueOf10] });
+    const milli = { ok: true, value: [30_000n] } as const;
+    const reading = { type: 'External', milli, timestampMs: now - 2 * minutes } as const;
+    expect(inputsOf({ policy, snapshot: given.snapshot(1, [reading]) })).to.include({
+      sampleAgeMs: 2 * minutes,
+    });
+  });
+
   it('tell no age and no pods where the source gives none', () => {
     const policy = given.policy({ metrics: [given.queueOf10] });
     const inputs = inputsOf({ policy, snapshot: given.snapshot(1, [given.queue(30)]) });

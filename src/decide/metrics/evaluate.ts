@@ -21,11 +21,19 @@ const evaluators: { readonly [T in Type]: (spec: SpecOf<T>, reading: ReadingOf<T
     Resource: (spec, { usage }, tick) => proposeResource(spec, usage, tick),
     ContainerResource: (spec, { usage }, tick) => proposeContainerResource(spec, usage, tick),
     Pods: (spec, { samples }, tick) => proposePods(spec, samples, tick),
-    Object: (spec, { milli }, tick) => proposeObject(spec, milli, tick),
-    External: (spec, { milli }, tick) => proposeExternal(spec, milli, tick),
+    Object: (spec, { milli, timestampMs }, tick) =>
+      withAge(proposeObject(spec, milli, tick), tick, timestampMs),
+    External: (spec, { milli, timestampMs }, tick) =>
+      withAge(proposeExternal(spec, milli, tick), tick, timestampMs),
     Unknown: ({ given }) =>
       failed('InvalidMetricSourceType', `unknown metric source type ${JSON.stringify(given)}`),
   };
+
+/** Metrics of pods tell the age of their samples themselves. */
+function withAge(proposal: Proposal, { nowMs }: Tick, timestampMs: number | undefined): Proposal {
+  if (!proposal.ok || timestampMs === undefined) return proposal;
+  return { ...proposal, inputs: { ...proposal.inputs, sampleAgeMs: nowMs - timestampMs } };
+}
 
 /**
  * What one metric asks for.
