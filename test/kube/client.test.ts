@@ -98,12 +98,27 @@ describe('KubeClient', () => {
       '': { metadata: { resourceVersion: '7', continue: 'next' }, items: [1, 2] },
       next: { metadata: { resourceVersion: '7', continue: '' }, items: [3] },
     };
-    const { api, client } = await serve(({ query }) => pages[query.get('continue') ?? '']);
+    const { client } = await serve(({ query }) => pages[query.get('continue') ?? '']);
     const got: unknown[] = [];
-    for await (const page of client.list('/api/v1/pods', { limit: 2 })) got.push(...page.items);
+    for await (const page of client.list('/api/v1/pods')) got.push(...page.items);
     expect(got).to.deep.equal([1, 2, 3]);
-    expect(api.requests.map(({ query }) => query.get('limit'))).to.deep.equal(['2', '2']);
   });
+
+  const sizes: Record<string, { bytes: number; limits: string[] }> = {
+    'small objects, up to a limit': { bytes: 200, limits: ['100', '500', '500'] },
+    'pods of 10 KB': { bytes: 10_000, limits: ['100', '150', '150'] },
+    'huge objects, down to a limit': { bytes: 500_000, limits: ['100', '25', '25'] },
+  };
+  for (const [title, { bytes, limits }] of Object.entries(sizes)) {
+    it(`asks for as many objects as make a page: ${title}`, async () => {
+      const { api, client } = await serve(({ query }) => ({
+        metadata: { continue: { none: 'one', one: 'two' }[query.get('continue') ?? 'none'] ?? '' },
+        items: Array.from({ length: 10 }, () => 'x'.repeat(bytes)),
+      }));
+      for await (const page of client.list('/api/v1/pods')) expect(page.items).to.have.length(10);
+      expect(api.requests.map(({ query }) => query.get('limit'))).to.deep.equal(limits);
+    });
+  }
 
   const refusals: Record<string, { answer: Answer; type: string; message: string; retryAfterMs?: number }> = {
     'a path that nothing serves': {

@@ -132,7 +132,7 @@ describe('Reflector', () => {
     await bench.holds({ a: 1, b: 2 });
     await bench.watching(1);
     expect(bench.reflector.synced).to.equal(true);
-    expect(bench.lists[0]!.query.get('limit')).to.equal('250');
+    expect(bench.lists[0]!.query.get('limit')).to.equal('100');
     const { query } = bench.watches[0]!.request;
     expect(Object.fromEntries(query)).to.include({
       resourceVersion: '5',
@@ -233,7 +233,7 @@ describe('Reflector', () => {
     bench.watches[0]!.response.destroy();
     await bench.watching(2);
     expect(bench.watches[1]!.request.query.get('resourceVersion')).to.equal('5');
-    expect(bench.lists.map(({ query }) => query.get('limit'))).to.deep.equal(['250', '1']);
+    expect(bench.lists.map(({ query }) => query.get('limit'))).to.deep.equal(['100', '1']);
   });
 
   const busy: Record<string, Answer> = {
