@@ -35,8 +35,11 @@ export function createTools(parts: Parts, { signal: lost, fence }: Term): Tools 
   const { client, clock, logger, table, targets, telemetry, instance, options } = parts;
   const signal = AbortSignal.any([parts.signal, lost]);
   const write = { signal, ...(fence === undefined ? {} : { fence }) };
-  const onWrite = (ok: boolean): void => telemetry.event(ok ? 'written' : 'failed');
-  const events = new EventRecorder({ client, clock, logger, instance, onWrite });
+  const events = new EventRecorder({
+    ...{ client, clock, logger, instance, ...write },
+    onWrite: (ok) => telemetry.eventWrite(ok),
+    onDrop: (reason) => telemetry.eventDropped(reason),
+  });
   const sources = createSources(parts, signal);
   return { client, sources, table, targets, events, options, clock, write };
 }

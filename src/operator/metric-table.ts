@@ -81,8 +81,13 @@ export const metricTable = {
   },
   event_writes_total: {
     type: 'counter',
-    help: 'Events by what became of them (written, failed, dropped)',
+    help: 'Writes of events (written, failed), each try',
     labels: ['outcome'],
+  },
+  events_dropped_total: {
+    type: 'counter',
+    help: 'Events that nobody will see (RateLimited, QueueFull, Failed, Stopped)',
+    labels: ['reason'],
   },
   current_replicas: {
     type: 'gauge',

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { EventDrop } from '../act/events.ts';
 import type { Condition } from '../decide/snapshot.ts';
 import type { RequestReport } from '../kube/client.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -63,8 +64,12 @@ export class Telemetry {
     this.#metrics.metric_computation_duration_seconds.observe(labels, durationMs / 1000);
   }
 
-  event(outcome: 'written' | 'failed' | 'dropped'): void {
-    this.#metrics.event_writes_total.inc({ outcome });
+  eventWrite(ok: boolean): void {
+    this.#metrics.event_writes_total.inc({ outcome: ok ? 'written' : 'failed' });
+  }
+
+  eventDropped(reason: EventDrop): void {
+    this.#metrics.events_dropped_total.inc({ reason });
   }
 
   startedToLead(): void {
