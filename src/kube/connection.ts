@@ -70,7 +70,6 @@ export class Connection {
   /** Closes every connection, also those in use; there are none afterwards. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#reading?.catch(() => undefined); // whoever asked for it was told why it failed
     const agents = [...(this.#pools?.agents.values() ?? [])];
     this.#pools = undefined;
     await Promise.all(agents.map((agent) => agent.destroy()));
@@ -91,6 +90,7 @@ export class Connection {
     const config = (this.#config ??= this.#load());
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
+    if (this.#closed) throw new Error('the client was closed');
     const headers = { ...headersOf(options), ...tokenFromFile(config) };
     const certificates = certificatesOf(options);
     const fingerprint = createHash('sha256').update(JSON.stringify(certificates)).digest('hex');
