@@ -48,6 +48,16 @@ export function pod(name: string, changes: Partial<PodFacts> = {}): PodFacts {
   };
 }
 
+/** A pod of which nothing is known but that it runs. */
+export const bare: PodFacts = {
+  name: 'web-0',
+  phase: 'Running',
+  deleting: false,
+  containers: [],
+  initContainers: [],
+  labels: {},
+};
+
 /** `count` pods: `web-0`, `web-1`... */
 export function pods(count: number, changes: Partial<PodFacts> = {}): PodFacts[] {
   return Array.from({ length: count }, (_, index) => pod(`web-${index}`, changes));

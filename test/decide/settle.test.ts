@@ -81,6 +81,13 @@ describe('settling a decision', () => {
     expect({ ...status, conditions: [] }).to.deep.equal(before);
   });
 
+  it('shows the bound as desired where the write into range was not needed any more', () => {
+    const above = given.snapshot(12, [given.usages()]);
+    const { status, events } = settle(decideOn(above), above, { type: 'NotNeeded' });
+    expect(status).to.include({ currentReplicas: 12, desiredReplicas: 10 });
+    expect(events).to.deep.equal([]);
+  });
+
   it('refuses an outcome of a write that was not asked for', () => {
     expect(() => settle(decideOn(calm), calm, { type: 'Scaled' })).to.throw('Cannot settle a rescale');
   });

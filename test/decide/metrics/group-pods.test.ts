@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { groupPods } from '../../../src/decide/metrics/group-pods.ts';
 import type { Sample } from '../../../src/decide/metrics/group-pods.ts';
 import type { PodFacts } from '../../../src/decide/snapshot.ts';
-import { minutes, now, options, pod, seconds } from '../builders.ts';
+import { bare, minutes, now, options, pod, seconds } from '../builders.ts';
 
 const freshSample: Sample = { value: 1, timestampMs: now, windowMs: 15 * seconds };
 
@@ -15,16 +15,6 @@ const groupOf = (facts: PodFacts, cpu = true) => {
     missing: missing.length,
     ignored: ignored.length,
   };
-};
-
-/** A pod of which nothing is known but its phase. */
-const bare: PodFacts = {
-  name: 'web-0',
-  phase: 'Running',
-  deleting: false,
-  containers: [],
-  initContainers: [],
-  labels: {},
 };
 
 const is = (group: 'ready' | 'unready' | 'missing' | 'ignored') => ({

@@ -72,7 +72,16 @@ const cases: Record<string, [Partial<PodFacts>, Partial<RequestQuery>, number | 
     {},
     50,
   ],
-  'count huge pages as pod-level requests': [{ podRequests: { 'hugepages-2Mi': 1 } }, {}, 500],
+  'count huge pages as pod-level requests, which no container has to match': [
+    { podRequests: { 'hugepages-2Mi': 1 }, containers: [app, container('side', {})] },
+    {},
+    500,
+  ],
+  "are the pod's own whatever else it asks for": [
+    { podRequests: { cpu: 2000, 'example.com/gpu': 1 } },
+    {},
+    2000,
+  ],
   'do not take any other resource for a pod-level request': [
     { podRequests: { 'example.com/gpu': 1 }, containers: [container('app', {})] },
     {},

@@ -47,6 +47,10 @@ const cases: Record<string, [Proposal, number | string]> = {
     ),
     3,
   ],
+  'does not count a pod without a Ready condition for a value': [
+    external(value(100n), [150n], tick(4, { pods: [...given.pods(2), { ...given.bare, name: 'x' }] })),
+    3,
+  ],
   'keeps the current replicas within the tolerance': [external(value(100n), [110n], tick(4)), 4],
   'has no answer for a value without pods': [
     external(value(100n), [150n], tick(4, { pods: [] })),
@@ -121,6 +125,13 @@ describe('metrics of one number', () => {
 
   it('show the smallest quantity for an average over no replicas', () => {
     expect(status(external(average(10n), [5n], tick(0)))).to.deep.include({ averageMilli: -(2n ** 63n) });
+  });
+
+  it('show a total beyond the largest quantity as that, for any number of replicas', () => {
+    expect(status(external(average(10n), [maxInt64, 1n], tick(3)))).to.deep.include({
+      averageMilli: maxInt64,
+    });
+    expect(status(external(average(10n), [maxInt64], tick(4)))).to.deep.include({ averageMilli: 2n ** 61n });
   });
 
   it('never show more than the largest quantity', () => {
