@@ -12,7 +12,7 @@ export type Defined<T> = { [K in Exclude<keyof T, UndefinedKeys<T>>]: T[K] } & {
 export function defined<T extends object>(object: T): Defined<T> {
   const values = object as Readonly<Record<string, unknown>>;
   const keys = Object.keys(values);
-  if (keys.every((key) => values[key] !== undefined)) return object as Defined<T>;
+  if (keys.every((key) => values[key] !== undefined)) return object;
   const present: Record<string, unknown> = {};
   for (const key of keys) if (values[key] !== undefined) present[key] = values[key];
   return present as Defined<T>;

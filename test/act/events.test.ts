@@ -62,13 +62,13 @@ describe('EventRecorder', () => {
 
   /** Lets the pauses between tries pass until everything was written or given up. */
   async function finish(of: EventRecorder): Promise<void> {
-    let done = false;
-    const flushed = of.flush().then(() => (done = true));
-    while (!done) {
-      await eventually('a write, or a pause between two tries', () => done || clock.sleeping > 0);
+    const flushed = { yet: false };
+    const flush = of.flush().then(() => (flushed.yet = true));
+    while (!flushed.yet) {
+      await eventually('a write, or a pause between two tries', () => flushed.yet || clock.sleeping > 0);
       clock.advance(10_000);
     }
-    await flushed;
+    await flush;
   }
 
   async function record(...events: EventRecord[]): Promise<void> {
@@ -198,9 +198,9 @@ describe('EventRecorder', () => {
     const creates: string[] = [];
     const api = await startLocalApi(({ body }, response) => {
       creates.push((JSON.parse(body) as { metadata: { name: string } }).metadata.name);
-      return creates.length === 1
-        ? sendJson(response, 500, statusBody(500, 'InternalError', 'broken'))
-        : sendJson(response, 409, statusBody(409, 'AlreadyExists', 'it is there'));
+      const [code, reason] =
+        creates.length === 1 ? ([500, 'InternalError'] as const) : ([409, 'AlreadyExists'] as const);
+      sendJson(response, code, statusBody(code, reason, 'as a test says'));
     });
     const other = clientOf(api.url);
     const unsure = recorderOf({ client: other });

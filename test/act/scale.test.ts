@@ -3,6 +3,7 @@ import { writeScale } from '../../src/act/scale.ts';
 import { clientOf, startLocalApi } from '../support/local-api.ts';
 import { TestCluster } from '../support/cluster.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
+import { KubeError } from '../../src/kube/errors.ts';
 
 const path = '/apis/apps/v1/namespaces/default/deployments/web/scale';
 const { signal } = new AbortController();
@@ -45,6 +46,28 @@ describe('writeScale', () => {
     );
     expect(written).to.have.property('type', 'Conflict');
     expect(cluster.replicas('web')).to.equal(7);
+  });
+
+  it('takes the resourceVersion of the object itself, as a watch gives it', async () => {
+    const { resourceVersion } = cluster.api.get('deployments.apps', 'default', 'web')!.metadata;
+    const action = { type: 'Scale', replicas: 5, resourceVersion: resourceVersion! } as const;
+    expect(await writeScale(client, path, action, { signal })).to.have.property('type', 'Scaled');
+    expect(await writeScale(client, path, action, { signal })).to.have.property('type', 'Conflict');
+    expect(cluster.replicas('web')).to.equal(5);
+  });
+
+  it('writes nothing once its fence is down', async () => {
+    const fence = () => {
+      throw new KubeError('the lease is lost', { type: 'Fenced' });
+    };
+    const error: unknown = await writeScale(
+      client,
+      path,
+      { type: 'Scale', replicas: 5 },
+      { signal, fence },
+    ).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ name: 'KubeError', type: 'Fenced' });
+    expect(cluster.replicas('web')).to.equal(2);
   });
 
   it('reports what the server says when it refuses', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { statusPatch, writeStatus } from '../../src/act/status.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
+import { KubeError } from '../../src/kube/errors.ts';
 import { clientOf } from '../support/local-api.ts';
 import { TestCluster } from '../support/cluster.ts';
 
@@ -69,6 +70,17 @@ describe('writeStatus', () => {
     expect(await writeStatus(client, { path, uid: before }, patch, { signal })).to.deep.equal({
       type: 'Gone',
     });
+  });
+
+  it('writes nothing once its fence is down', async () => {
+    const fence = () => {
+      throw new KubeError('the lease is lost', { type: 'Fenced' });
+    };
+    const error: unknown = await writeStatus(client, { path, uid: uid() }, patch, { signal, fence }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.include({ name: 'KubeError', type: 'Fenced' });
+    expect(cluster.status('web')).to.equal(undefined);
   });
 
   it('throws when the status itself is refused', async () => {

@@ -47,6 +47,11 @@ describe('podFacts', () => {
     });
   });
 
+  it('knows when a pod was created', () => {
+    const metadata = { ...pod.metadata, creationTimestamp: '2026-01-02T03:04:05Z' };
+    expect(podFacts({ ...pod, metadata }).createdAtMs).to.equal(Date.UTC(2026, 0, 2, 3, 4, 5));
+  });
+
   it('sees that a pod is being deleted', () => {
     const metadata = { ...pod.metadata, deletionTimestamp: '2026-01-02T03:04:05Z' };
     expect(podFacts({ ...pod, metadata }).deleting).to.equal(true);

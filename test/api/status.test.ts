@@ -77,6 +77,12 @@ describe('wireStatus', () => {
     });
   });
 
+  it('tells the mode, and what is to be remembered', () => {
+    const history = { asOf: '2026-01-02T03:04:05.000Z', recommendations: [] };
+    const written = wireStatus(status, { spec: { ...spec, mode: 'DryRun' }, history });
+    expect(written).to.deep.include({ mode: 'DryRun', history });
+  });
+
   const figures: Readonly<Record<string, readonly [resource: string, milli: bigint, text: string]>> = {
     'whole millicores': ['cpu', 250n, '250m'],
     'whole cores': ['cpu', 2_000n, '2'],

@@ -107,6 +107,12 @@ describe('toPolicy', () => {
     expect([behavior?.scaleUp.tolerance, behavior?.scaleDown.tolerance]).to.deep.equal([0.05, 0]);
   });
 
+  it('has the mode that the spec names, and none otherwise', () => {
+    const object = validAutoscaler() as { metadata: object; spec: object } as AutoscalerObject;
+    expect(toPolicy({ ...object, spec: { ...object.spec, mode: 'DryRun' } }).mode).to.equal('DryRun');
+    expect(toPolicy(object)).to.not.have.property('mode');
+  });
+
   it('takes the namespace default where none is given', () => {
     expect(policyOf({})).to.include({ namespace: 'default', name: 'web', minReplicas: 1 });
   });
