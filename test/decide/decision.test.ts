@@ -133,17 +133,14 @@ describe('a decision that scales', () => {
 
 describe('a target that the autoscaler scaled to zero', () => {
   const policy = given.policy({ minReplicas: 2, metrics: [given.queueOf10] });
-  const conditions = markScaledToZero(
-    { ...policy, minReplicas: 0 },
-    [],
-    { from: 1, to: 0 },
-    given.scaleToZero,
-    given.now,
-  );
+  const conditions = () =>
+    markScaledToZero({ ...policy, minReplicas: 0 }, [], { from: 1, to: 0 }, given.scaleToZero, given.now);
   const fromZero = (queued: number) =>
     tick({
       policy: { ...policy, behavior: given.behavior() },
-      snapshot: given.snapshot(0, [given.queue(queued)], { status: { ...given.noStatus, conditions } }),
+      snapshot: given.snapshot(0, [given.queue(queued)], {
+        status: { ...given.noStatus, conditions: conditions() },
+      }),
       options: given.scaleToZero,
     });
 

@@ -10,46 +10,50 @@ const objectMetric: MetricSpec = {
   describedObject: { apiVersion: 'v1', kind: 'Service', name: 'front' },
   target: { type: 'Value', valueMilli: 1n },
 };
-const byItself: readonly Condition[] = markScaledToZero(
-  given.policy({ minReplicas: 0, metrics: [given.queueOf10] }),
-  [],
-  { from: 2, to: 0 },
-  given.scaleToZero,
-  given.now,
-);
+const byItself = (): readonly Condition[] =>
+  markScaledToZero(
+    given.policy({ minReplicas: 0, metrics: [given.queueOf10] }),
+    [],
+    { from: 2, to: 0 },
+    given.scaleToZero,
+    given.now,
+  );
 const toZero = (minReplicas: number, ...metrics: MetricSpec[]) => given.policy({ minReplicas, metrics });
 
 describe('a target at zero', () => {
-  const cases: Record<string, [boolean, Parameters<typeof isSwitchedOff>]> = {
-    'is left alone where the feature is off': [true, [toZero(0, given.queueOf10), byItself, given.options]],
+  const cases: Record<string, [boolean, () => Parameters<typeof isSwitchedOff>]> = {
+    'is left alone where the feature is off': [
+      true,
+      () => [toZero(0, given.queueOf10), byItself(), given.options],
+    ],
     'is left alone when a person scaled it there': [
       true,
-      [toZero(0, given.queueOf10), [], given.scaleToZero],
+      () => [toZero(0, given.queueOf10), [], given.scaleToZero],
     ],
     'is watched when the autoscaler scaled it there by an external metric': [
       false,
-      [toZero(0, given.queueOf10), byItself, given.scaleToZero],
+      () => [toZero(0, given.queueOf10), byItself(), given.scaleToZero],
     ],
     "is watched when the autoscaler scaled it there by an object's metric": [
       false,
-      [toZero(0, objectMetric), byItself, given.scaleToZero],
+      () => [toZero(0, objectMetric), byItself(), given.scaleToZero],
     ],
     'is watched when one of several metrics can ask for the first pod': [
       false,
-      [toZero(0, given.cpuAt50Percent, given.queueOf10), byItself, given.scaleToZero],
+      () => [toZero(0, given.cpuAt50Percent, given.queueOf10), byItself(), given.scaleToZero],
     ],
     'is left alone when no metric can ask for the first pod': [
       true,
-      [toZero(0, given.cpuAt50Percent), byItself, given.scaleToZero],
+      () => [toZero(0, given.cpuAt50Percent), byItself(), given.scaleToZero],
     ],
     'is watched when the minimum was raised since, whatever the metrics': [
       false,
-      [toZero(1, given.cpuAt50Percent), byItself, given.scaleToZero],
+      () => [toZero(1, given.cpuAt50Percent), byItself(), given.scaleToZero],
     ],
   };
   for (const [sentence, [expected, args]] of Object.entries(cases)) {
     it(sentence, () => {
-      expect(isSwitchedOff(...args)).to.equal(expected);
+      expect(isSwitchedOff(...args())).to.equal(expected);
     });
   }
 });
@@ -61,7 +65,7 @@ describe('the mark of who scaled to zero', () => {
   ): string | undefined => markScaledToZero(policy, [], rescale, given.scaleToZero, given.now).at(-1)?.reason;
 
   it('is set by the step from some to none, in words', () => {
-    expect(byItself).to.deep.equal([
+    expect(byItself()).to.deep.equal([
       {
         type: 'ScaledToZero',
         status: 'True',
@@ -75,7 +79,7 @@ describe('the mark of who scaled to zero', () => {
   it('is lifted by any other step, in words', () => {
     const [lifted] = markScaledToZero(
       toZero(0, given.queueOf10),
-      byItself,
+      byItself(),
       { from: 0, to: 2 },
       given.scaleToZero,
       given.now,
@@ -100,7 +104,7 @@ describe('the mark of who scaled to zero', () => {
   it('is taken away where the feature is off', () => {
     const off = markScaledToZero(
       toZero(0, given.queueOf10),
-      byItself,
+      byItself(),
       { from: 2, to: 0 },
       given.options,
       given.now,

@@ -31,70 +31,71 @@ const object = (target: MetricTarget, milli: bigint, on: Tick): Proposal =>
 const outcome = (proposal: Proposal) => (proposal.ok ? proposal.replicas : proposal.message);
 const status = (proposal: Proposal) => (proposal.ok ? proposal.status : undefined);
 
-const cases: Record<string, [Proposal, number | string]> = {
-  'multiplies a value by the ready pods': [external(value(100n), [150n], tick(4)), 6],
+const cases: Record<string, [() => Proposal, number | string]> = {
+  'multiplies a value by the ready pods': [() => external(value(100n), [150n], tick(4)), 6],
   'counts only running and ready pods for a value': [
-    external(
-      value(100n),
-      [150n],
-      tick(4, {
-        pods: [
-          ...given.pods(2),
-          given.pod('p', { phase: 'Pending' }),
-          given.pod('u', { ready: { status: 'Unknown', sinceMs: 0 } }),
-        ],
-      }),
-    ),
+    () =>
+      external(
+        value(100n),
+        [150n],
+        tick(4, {
+          pods: [
+            ...given.pods(2),
+            given.pod('p', { phase: 'Pending' }),
+            given.pod('u', { ready: { status: 'Unknown', sinceMs: 0 } }),
+          ],
+        }),
+      ),
     3,
   ],
   'does not count a pod without a Ready condition for a value': [
-    external(value(100n), [150n], tick(4, { pods: [...given.pods(2), { ...given.bare, name: 'x' }] })),
+    () => external(value(100n), [150n], tick(4, { pods: [...given.pods(2), { ...given.bare, name: 'x' }] })),
     3,
   ],
-  'keeps the current replicas within the tolerance': [external(value(100n), [110n], tick(4)), 4],
+  'keeps the current replicas within the tolerance': [() => external(value(100n), [110n], tick(4)), 4],
   'has no answer for a value without pods': [
-    external(value(100n), [150n], tick(4, { pods: [] })),
+    () => external(value(100n), [150n], tick(4, { pods: [] })),
     'unable to calculate ready pods: no pods returned by selector while calculating replica count',
   ],
   'asks for none when no pod is ready': [
-    external(value(100n), [150n], tick(1, { pods: [given.pod('p', { phase: 'Pending' })] })),
+    () => external(value(100n), [150n], tick(1, { pods: [given.pod('p', { phase: 'Pending' })] })),
     0,
   ],
-  'takes the ratio itself from zero, without tolerance': [external(value(100n), [101n], tick(0)), 2],
-  'divides a total by its target for each replica': [external(average(10n), [15n, 20n], tick(2)), 4],
+  'takes the ratio itself from zero, without tolerance': [() => external(value(100n), [101n], tick(0)), 2],
+  'divides a total by its target for each replica': [() => external(average(10n), [15n, 20n], tick(2)), 4],
   "holds an average against the target's own count of replicas": [
-    external(average(10n), [30n], tick(5, { scale: given.scale(5, { statusReplicas: 3 }) })),
+    () => external(average(10n), [30n], tick(5, { scale: given.scale(5, { statusReplicas: 3 }) })),
     3,
   ],
-  'needs no pods for an average': [external(average(10n), [35n], tick(2, { pods: [] })), 4],
+  'needs no pods for an average': [() => external(average(10n), [35n], tick(2, { pods: [] })), 4],
   'asks for as many as there can be beyond all bounds': [
-    external(average(1n), [maxInt64], tick(2)),
+    () => external(average(1n), [maxInt64], tick(2)),
     2 ** 31 - 1,
   ],
   'prefers an average where an external metric has both': [
-    external({ ...value(1n), ...average(10n) }, [20n], tick(2)),
+    () => external({ ...value(1n), ...average(10n) }, [20n], tick(2)),
     2,
   ],
   'has no answer for an external metric without a target': [
-    external({ type: 'Value' }, [1n], tick(1)),
+    () => external({ type: 'Value' }, [1n], tick(1)),
     'invalid external metric source: neither a value target nor an average value target was set',
   ],
   'has no answer without series': [
-    external(value(1n), [], tick(1)),
+    () => external(value(1n), [], tick(1)),
     'unable to get external metric default/hits/nil: no metrics returned from external metrics API',
   ],
-  'multiplies the value of an object': [object(value(100n), 150n, tick(4)), 6],
-  'divides the value of an object': [object(average(10n), 35n, tick(2)), 4],
+  'multiplies the value of an object': [() => object(value(100n), 150n, tick(4)), 6],
+  'divides the value of an object': [() => object(average(10n), 35n, tick(2)), 4],
   'goes by the type of an object target where both are set': [
-    object({ type: 'Value', valueMilli: 100n, averageMilli: 1n }, 100n, tick(4)),
+    () => object({ type: 'Value', valueMilli: 100n, averageMilli: 1n }, 100n, tick(4)),
     4,
   ],
   'has no answer for an object whose target is not the one named': [
-    object({ type: 'Value', averageMilli: 1n }, 1n, tick(1)),
+    () => object({ type: 'Value', averageMilli: 1n }, 1n, tick(1)),
     'invalid object metric source: neither a value target nor an average value target was set',
   ],
   'has no answer for an object without pods': [
-    object(value(100n), 150n, tick(4, { pods: [] })),
+    () => object(value(100n), 150n, tick(4, { pods: [] })),
     'unable to calculate ready pods: no pods returned by selector while calculating replica count',
   ],
 };
@@ -102,7 +103,7 @@ const cases: Record<string, [Proposal, number | string]> = {
 describe('metrics of one number', () => {
   for (const [sentence, [proposal, expected]] of Object.entries(cases)) {
     it(sentence, () => {
-      expect(outcome(proposal)).to.equal(expected);
+      expect(outcome(proposal())).to.equal(expected);
     });
   }
 
