@@ -1,4 +1,4 @@
-import type { Binding, Manifest, Role, Rule } from './manifests.ts';
+import type { Manifest, Rule } from './manifests.ts';
 import { ofKind } from './manifests.ts';
 
 /** What RBAC knows of a request. */
@@ -51,14 +51,12 @@ export function attributesOf(method: string, url: string): Attributes | undefine
 
 /** What the service account of some objects may do. Roles that an aggregation would add are among the objects. */
 export function grantsOf(objects: readonly Manifest[]): Grant[] {
-  const roles = ofKind<Role>(objects, 'Role', 'ClusterRole');
-  return ofKind<Binding>(objects, 'RoleBinding', 'ClusterRoleBinding').flatMap(
-    ({ kind, metadata, roleRef }) => {
-      const role = roles.find((each) => each.kind === roleRef.kind && each.metadata.name === roleRef.name);
-      const namespace = kind === 'ClusterRoleBinding' ? undefined : metadata.namespace;
-      return (role?.rules ?? []).map((rule) => ({ namespace, rule }));
-    },
-  );
+  const roles = ofKind(objects, 'Role', 'ClusterRole');
+  return ofKind(objects, 'RoleBinding', 'ClusterRoleBinding').flatMap(({ kind, metadata, roleRef }) => {
+    const role = roles.find((each) => each.kind === roleRef.kind && each.metadata.name === roleRef.name);
+    const namespace = kind === 'ClusterRoleBinding' ? undefined : metadata.namespace;
+    return (role?.rules ?? []).map((rule) => ({ namespace, rule }));
+  });
 }
 
 export function allows({ namespace, rule }: Grant, request: Attributes): boolean {

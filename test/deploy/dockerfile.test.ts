@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
-import type { Deployment } from './manifests.ts';
 import { theOne, written } from './manifests.ts';
 
 interface Package {
@@ -72,8 +71,8 @@ describe('deploy/Dockerfile', () => {
   });
 
   it('ends as the user of the Deployment, who has a number and is not root', () => {
-    const { runAsUser, runAsGroup } = theOne<Deployment>(written('deploy/base'), 'Deployment').spec.template
-      .spec.securityContext as { runAsUser: number; runAsGroup: number };
+    const { runAsUser, runAsGroup } = theOne(written('deploy/base'), 'Deployment').spec.template.spec
+      .securityContext as { runAsUser: number; runAsGroup: number };
     expect(textsOf(last, 'USER')).to.deep.equal([`${runAsUser}:${runAsGroup}`]);
   });
 
@@ -84,8 +83,7 @@ describe('deploy/Dockerfile', () => {
   });
 
   it('is called as the Deployment and the docs call it, by the version of the package', () => {
-    const [container] = theOne<Deployment>(written('deploy/base'), 'Deployment').spec.template.spec
-      .containers;
+    const [container] = theOne(written('deploy/base'), 'Deployment').spec.template.spec.containers;
     expect(container?.image).to.equal(`plimsoll:${version}`);
     const build = `docker build -f deploy/Dockerfile -t plimsoll:${version} .`;
     expect(readFileSync('deploy/Dockerfile', 'utf8')).to.include(build);

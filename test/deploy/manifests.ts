@@ -115,6 +115,22 @@ export interface PodDisruptionBudget extends Manifest {
   readonly spec: { readonly maxUnavailable: number; readonly selector: LabelSelector };
 }
 
+/** What deploy/ has, by kind. */
+interface Kinds {
+  readonly ClusterRole: Role;
+  readonly ClusterRoleBinding: Binding;
+  readonly CustomResourceDefinition: Manifest;
+  readonly Deployment: Deployment;
+  readonly Namespace: Manifest;
+  readonly NetworkPolicy: NetworkPolicy;
+  readonly PodDisruptionBudget: PodDisruptionBudget;
+  readonly ResourceQuota: Manifest;
+  readonly Role: Role;
+  readonly RoleBinding: Binding;
+  readonly Service: Service;
+  readonly ServiceAccount: Manifest;
+}
+
 export const overlays = ['single', 'high-availability', 'namespaced'] as const;
 export type Overlay = (typeof overlays)[number];
 
@@ -172,15 +188,20 @@ function documents(text: string): Manifest[] {
 }
 
 /** All of some kinds. */
-export function ofKind<T extends Manifest>(objects: readonly Manifest[], ...kinds: readonly string[]): T[] {
-  return objects.filter(({ kind }) => kinds.includes(kind)) as T[];
+export function ofKind<K extends keyof Kinds>(
+  objects: readonly Manifest[],
+  ...kinds: readonly K[]
+): Kinds[K][] {
+  return objects.filter(({ kind }) => (kinds as readonly string[]).includes(kind)) as Kinds[K][];
 }
 
 /** The only one of a kind, or the one with a name. @throws when it is not there */
-export function theOne<T extends Manifest>(objects: readonly Manifest[], kind: string, name?: string): T {
-  const found = ofKind<T>(objects, kind).filter(
-    ({ metadata }) => name === undefined || metadata.name === name,
-  );
+export function theOne<K extends keyof Kinds>(
+  objects: readonly Manifest[],
+  kind: K,
+  name?: string,
+): Kinds[K] {
+  const found = ofKind(objects, kind).filter(({ metadata }) => name === undefined || metadata.name === name);
   const [first] = found;
   if (first === undefined || found.length > 1)
     throw new Error(`${found.length} objects are ${kind} ${name ?? ''}`);

@@ -3,16 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { operatorIo, tryOperator } from './operator-command.ts';
-import type {
-  Binding,
-  Deployment,
-  Labels,
-  Manifest,
-  NetworkPolicy,
-  Overlay,
-  PodDisruptionBudget,
-  Service,
-} from './manifests.ts';
+import type { Labels, Manifest, Overlay } from './manifests.ts';
 import { built, ofKind, overlays, readManifests, theOne, withoutKustomize, written } from './manifests.ts';
 
 const clusterScoped = ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition'];
@@ -50,7 +41,7 @@ function selects(selector: Labels, labels: Labels): boolean {
 }
 
 /** What must hold of the objects of an overlay, built or as they are written. */
-const checks: Readonly<Record<string, (objects: readonly Manifest[], overlay: Overlay) => void>> = {
+const checks: Readonly<Record<string, (objects: readonly Manifest[], overlay: Overlay) => unknown>> = {
   'has these objects and no others, each once': (objects, overlay) => {
     expect(objects.map(nameOf).sort()).to.deep.equal([...installed[overlay]].sort());
     for (const { apiVersion, metadata } of objects) {
@@ -60,12 +51,12 @@ const checks: Readonly<Record<string, (objects: readonly Manifest[], overlay: Ov
     }
   },
   'selects the pods that its Deployment makes, wherever it selects some': (objects) => {
-    const { selector, template } = theOne<Deployment>(objects, 'Deployment').spec;
-    const budgets = ofKind<PodDisruptionBudget>(objects, 'PodDisruptionBudget');
+    const { selector, template } = theOne(objects, 'Deployment').spec;
+    const budgets = ofKind(objects, 'PodDisruptionBudget');
     const selectors = [
       selector.matchLabels,
-      theOne<Service>(objects, 'Service').spec.selector,
-      theOne<NetworkPolicy>(objects, 'NetworkPolicy').spec.podSelector.matchLabels,
+      theOne(objects, 'Service').spec.selector,
+      theOne(objects, 'NetworkPolicy').spec.podSelector.matchLabels,
       ...budgets.map(({ spec }) => spec.selector.matchLabels),
       ...(template.spec.topologySpreadConstraints ?? []).map((each) => each.labelSelector.matchLabels),
     ];
@@ -75,17 +66,17 @@ const checks: Readonly<Record<string, (objects: readonly Manifest[], overlay: Ov
     }
   },
   'leads every port to the one that the operator is told to listen on': (objects) => {
-    const [container] = theOne<Deployment>(objects, 'Deployment').spec.template.spec.containers;
+    const [container] = theOne(objects, 'Deployment').spec.template.spec.containers;
     const [port] = container?.ports ?? [];
     expect(container?.args).to.include(`--bind-address=:${port?.containerPort ?? 0}`);
-    const service = theOne<Service>(objects, 'Service').spec.ports.map(({ targetPort }) => targetPort);
-    const { ingress } = theOne<NetworkPolicy>(objects, 'NetworkPolicy').spec;
+    const service = theOne(objects, 'Service').spec.ports.map(({ targetPort }) => targetPort);
+    const { ingress } = theOne(objects, 'NetworkPolicy').spec;
     const allowed = ingress.flatMap((each) => each.ports.map(({ port: name }) => name));
     const probes = [container?.livenessProbe.httpGet.port, container?.readinessProbe.httpGet.port];
     for (const name of [...service, ...allowed, ...probes]) expect(name).to.equal(port?.name);
   },
   'lets the operator reach an API server and DNS, and nothing else': (objects) => {
-    const { policyTypes, egress } = theOne<NetworkPolicy>(objects, 'NetworkPolicy').spec;
+    const { policyTypes, egress } = theOne(objects, 'NetworkPolicy').spec;
     expect(policyTypes).to.have.members(['Ingress', 'Egress']);
     const ports = new Set(egress.flatMap((each) => each.ports.map(({ port }) => port)));
     expect(ports).to.deep.equal(new Set([443, 6443, 8443, 53]));
@@ -93,7 +84,7 @@ const checks: Readonly<Record<string, (objects: readonly Manifest[], overlay: Ov
   'binds roles and a service account that are there': (objects) => {
     const names = objects.map(nameOf);
     const account = theOne(objects, 'ServiceAccount').metadata;
-    const bindings = ofKind<Binding>(objects, 'RoleBinding', 'ClusterRoleBinding');
+    const bindings = ofKind(objects, 'RoleBinding', 'ClusterRoleBinding');
     for (const { roleRef, subjects } of bindings) {
       expect(names).to.include(`${roleRef.kind} ${roleRef.name}`);
       expect(roleRef.apiGroup).to.equal('rbac.authorization.k8s.io');
@@ -101,7 +92,7 @@ const checks: Readonly<Record<string, (objects: readonly Manifest[], overlay: Ov
       const place = account.namespace === undefined ? {} : { namespace: account.namespace };
       expect(subjects).to.deep.equal([{ ...expected, ...place }]);
     }
-    const { serviceAccountName } = theOne<Deployment>(objects, 'Deployment').spec.template.spec;
+    const { serviceAccountName } = theOne(objects, 'Deployment').spec.template.spec;
     expect(serviceAccountName).to.equal(account.name);
   },
   'has the CRD as it is in crds/, or none': (objects) => {
@@ -129,7 +120,7 @@ const builtChecks: typeof checks = {
       );
   },
   'gives the operator flags that it accepts': async (objects, overlay) => {
-    const [container] = theOne<Deployment>(objects, 'Deployment').spec.template.spec.containers;
+    const [container] = theOne(objects, 'Deployment').spec.template.spec.containers;
     const env = Object.fromEntries(
       container?.env?.map(({ name, valueFrom }) => [name, podFields[valueFrom.fieldRef.fieldPath]]) ?? [],
     );
@@ -159,11 +150,11 @@ describe(`the overlays of deploy/${withoutKustomize === undefined ? '' : ` (skip
 
   it('high-availability runs two, apart, of which one at a time may go', () => {
     const objects = built('deploy/overlays/high-availability');
-    const { replicas, template } = theOne<Deployment>(objects, 'Deployment').spec;
+    const { replicas, template } = theOne(objects, 'Deployment').spec;
     expect(replicas).to.equal(2);
     const spread = template.spec.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey);
     expect(spread).to.deep.equal(['kubernetes.io/hostname', 'topology.kubernetes.io/zone']);
-    expect(theOne<PodDisruptionBudget>(objects, 'PodDisruptionBudget').spec.maxUnavailable).to.equal(1);
+    expect(theOne(objects, 'PodDisruptionBudget').spec.maxUnavailable).to.equal(1);
   });
 
   it('namespaced has nothing that lies outside of a namespace', () => {
@@ -185,14 +176,14 @@ describe(`the overlays of deploy/${withoutKustomize === undefined ? '' : ` (skip
     it('puts the operator of one namespace into any', () => {
       const objects = ofUser({ namespace: 'shop', resources: [path('overlays/namespaced')] });
       for (const { metadata } of objects) expect(metadata.namespace).to.equal('shop');
-      for (const { subjects } of ofKind<Binding>(objects, 'RoleBinding'))
+      for (const { subjects } of ofKind(objects, 'RoleBinding'))
         expect(subjects[0]?.namespace).to.equal('shop');
     });
 
     it('names an image', () => {
       const images = [{ name: 'plimsoll', newName: 'registry.example.com/plimsoll', newTag: '1' }];
       const objects = ofUser({ resources: [path('overlays/single')], images });
-      const [container] = theOne<Deployment>(objects, 'Deployment').spec.template.spec.containers;
+      const [container] = theOne(objects, 'Deployment').spec.template.spec.containers;
       expect(container?.image).to.equal('registry.example.com/plimsoll:1');
     });
 
@@ -202,7 +193,7 @@ describe(`the overlays of deploy/${withoutKustomize === undefined ? '' : ` (skip
         resources: [path('overlays/high-availability')],
         components: [path('components/system-critical')],
       });
-      const { spec } = theOne<Deployment>(objects, 'Deployment').spec.template;
+      const { spec } = theOne(objects, 'Deployment').spec.template;
       expect(spec.priorityClassName).to.equal('system-cluster-critical');
       expect(theOne(objects, 'ResourceQuota').metadata.namespace).to.equal('plimsoll-system');
     });

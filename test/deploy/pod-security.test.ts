@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Container, Deployment, PodSpec } from './manifests.ts';
+import type { Container, PodSpec } from './manifests.ts';
 import { built, overlays, theOne, withoutKustomize, written } from './manifests.ts';
 
 /** The level `restricted` of Kubernetes' pod security standards, for what our pods could break, and our own rules on top. */
@@ -35,7 +35,7 @@ const containerRules: Readonly<Record<string, (container: Container) => boolean>
 };
 
 function podOf(objects: Parameters<typeof theOne>[0]): PodSpec {
-  return theOne<Deployment>(objects, 'Deployment').spec.template.spec;
+  return theOne(objects, 'Deployment').spec.template.spec;
 }
 
 describe('the pods of deploy/base', () => {

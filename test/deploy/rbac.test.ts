@@ -5,12 +5,12 @@ import { ofKind, overlays, readManifests, theOne, written } from './manifests.ts
 
 const everything = overlays.flatMap((overlay) => written(`deploy/overlays/${overlay}`));
 const examples = ['scale-target', 'scale-target-namespaced'].map((name) => `deploy/examples/${name}.yaml`);
-const roles = ofKind<Role>([...everything, ...examples.flatMap(readManifests)], 'Role', 'ClusterRole');
+const roles = ofKind([...everything, ...examples.flatMap(readManifests)], 'Role', 'ClusterRole');
 const operatorRoles = roles.filter(({ metadata }) => !/-(view|edit)$/.test(metadata.name));
 const rules = roles.flatMap((role) => role.rules.map((rule) => ({ role: role.metadata.name, rule })));
 
-function role(file: string, kind: string, name: string): Role {
-  return theOne<Role>(readManifests(`deploy/${file}`), kind, name);
+function role(file: string, kind: 'Role' | 'ClusterRole', name: string): Role {
+  return theOne(readManifests(`deploy/${file}`), kind, name);
 }
 
 describe('the roles of deploy/', () => {

@@ -7,15 +7,21 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** Passes requests on to a server, so that a test can count them, or do something just before one of them arrives, or hold it back. */
+/**
+ * Passes requests on to a server, so that a test can count them, or do something just before one of them arrives, or hold it back.
+ * @param server a URL, or which URL it is for a path, as with aggregated APIs
+ */
 export async function startProxy(
-  server: string,
+  server: string | ((path: string) => string),
   before: (method: string, path: string) => Promise<void> | undefined,
+  /** What is answered in the server's place, as an aggregated API would: JSON, or undefined to pass the request on. */
+  instead: (path: string) => object | undefined = () => undefined,
 ): Promise<Proxy> {
+  const serverOf = typeof server === 'string' ? () => server : server;
   const proxy = createServer((request, response) => {
     const ready = before(request.method ?? '', request.url ?? '') ?? Promise.resolve();
     ready
-      .then(() => forward(server, request, response))
+      .then(() => forward(serverOf(request.url ?? '/'), request, response))
       .catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
