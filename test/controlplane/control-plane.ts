@@ -98,22 +98,9 @@ export class ControlPlane {
     return this.#parts.map(({ pid }) => pid);
   }
 
-  /** PEM texts of the API server's own certificate, for 127.0.0.1 and localhost, which other test servers may show too. */
-  get certificate(): { readonly cert: string; readonly key: string } {
-    const read = (file: string): string => readFileSync(join(this.folder, file), 'utf8');
-    return { cert: read(layoutFiles.certificate), key: read(layoutFiles.certificateKey) };
-  }
-
-  /** What service accounts asked for and may not do, so far. */
-  refusals(): Refusal[] {
-    const file = join(this.folder, layoutFiles.auditLog);
-    if (!existsSync(file)) return [];
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => line.includes('"code":403'))
-      .map((line) => JSON.parse(line) as AuditEvent)
-      .filter(({ responseStatus }) => responseStatus?.code === 403)
-      .map(({ user, verb, requestURI }) => ({ user: user.username, verb, uri: requestURI }));
+  /** For `readRefusals`. */
+  get auditLog(): string {
+    return join(this.folder, layoutFiles.auditLog);
   }
 
   /** Ends everything at once, as no data is kept, and removes the folder. */
@@ -127,6 +114,17 @@ export class ControlPlane {
     for (const part of this.#parts) part.killNow();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** What service accounts asked for and may not do, so far, by the API server's own notes. */
+export function readRefusals(auditLog: string): Refusal[] {
+  if (!existsSync(auditLog)) return [];
+  return readFileSync(auditLog, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"code":403'))
+    .map((line) => JSON.parse(line) as AuditEvent)
+    .filter(({ responseStatus }) => responseStatus?.code === 403)
+    .map(({ user, verb, requestURI }) => ({ user: user.username, verb, uri: requestURI }));
 }
 
 interface AuditEvent {

@@ -20,7 +20,6 @@ export const layoutFiles = {
   kubeconfig: 'kubeconfig',
   /** Made by the API server itself; holds its certificate and the one that signed it. */
   certificate: 'certs/apiserver.crt',
-  certificateKey: 'certs/apiserver.key',
 } as const;
 
 export function etcdFlags({ folder, etcdPort, peerPort }: Layout): Flags {
@@ -75,6 +74,8 @@ const controllers = [
   'namespace-controller',
   'garbage-collector-controller',
   'horizontal-pod-autoscaler-controller',
+  // Fills in the operator's rights on kinds of scale targets that an administrator adds.
+  'clusterrole-aggregation-controller',
 ];
 
 export function controllerManagerFlags({ folder }: Layout, featureGates: string): Flags {

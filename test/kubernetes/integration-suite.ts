@@ -1,0 +1,194 @@
+import { expect } from 'chai';
+import { eventually } from '../support/wait.ts';
+import { Operators } from './support/operator.ts';
+import { Place, used } from './support/place.ts';
+import { neverReady, ready } from './support/pod-state.ts';
+import type { Stage } from './support/stage.ts';
+
+type Case = (place: Place, operators: Operators) => Promise<void>;
+
+/** Autoscalers without this label are the first operator's; the others start one of their own. */
+const ownOperator = { labels: { operator: 'own' } };
+
+const cases: Readonly<Record<string, Case>> = {
+  'scales a Deployment up and down by CPU, and says so': async (place) => {
+    const web = await place.run({ name: 'web', replicas: 2 });
+    place.load('web', 390);
+    await place.autoscale(web);
+    await place.scalesTo(web, 8);
+    await place.hasPods(web, 8);
+    place.load('web', 140);
+    await place.scalesTo(web, 3);
+    await place.event('web', /^SuccessfulRescale New size: 8; reason: cpu resource utilization/);
+    await place.event('web', /^SuccessfulRescale New size: 3; reason: All metrics below target/);
+    await place.has('web', 'AbleToScale=True ReadyForNewScale');
+    await place.has('web', 'ScalingActive=True ValidMetricFound');
+  },
+
+  'holds while there are no metrics, and goes on when they are back': async (place) => {
+    const web = await place.run({ name: 'web', replicas: 3 });
+    await place.autoscale(web);
+    await place.has('web', 'ScalingActive=False FailedGetResourceMetric');
+    await place.event('web', /^FailedGetResourceMetric /);
+    await place.reads(3);
+    expect(await place.replicas(web)).to.equal(3);
+    place.load('web', 240);
+    await place.scalesTo(web, 5);
+    await place.has('web', 'ScalingActive=True ValidMetricFound');
+  },
+
+  'stays between minReplicas and maxReplicas': async (place) => {
+    const web = await place.run({ name: 'web', replicas: 1 });
+    place.load('web', 40);
+    await place.autoscale(web, { minReplicas: 3, maxReplicas: 6 });
+    await place.scalesTo(web, 3);
+    await place.has('web', 'ScalingLimited=True TooFewReplicas');
+    place.load('web', 5000);
+    await place.scalesTo(web, 6);
+    await place.has('web', 'ScalingLimited=True TooManyReplicas');
+    expect(await place.replicas(web)).to.equal(6);
+  },
+
+  'scales a StatefulSet': async (place) => {
+    const store = await place.run({ kind: 'StatefulSet', name: 'store', replicas: 2 });
+    place.load('store', 190);
+    await place.autoscale(store);
+    await place.scalesTo(store, 4);
+    await place.hasPods(store, 4);
+  },
+
+  'scales a custom resource through its scale subresource': async (place) => {
+    const worker = await place.run({ kind: 'Worker', name: 'worker', replicas: 2 });
+    place.load('worker', 240);
+    await place.autoscale(worker);
+    await place.scalesTo(worker, 5);
+    await place.hasPods(worker, 5);
+    place.load('worker', 40);
+    await place.scalesTo(worker, 1);
+  },
+
+  'scales by an external metric, to zero and back': async (place) => {
+    const { metrics } = place.stage;
+    const queue = (waiting: number): void =>
+      metrics.externalMetric(place.namespace, 'waiting', () => [
+        { labels: { queue: 'orders' }, milli: waiting * 1000 },
+        { labels: { queue: 'returns' }, milli: 900_000 },
+      ]);
+    const web = await place.run({ name: 'web', replicas: 1 });
+    queue(40);
+    const metric = { name: 'waiting', selector: { matchLabels: { queue: 'orders' } } };
+    const external = { metric, target: { type: 'AverageValue', averageValue: '10' } };
+    await place.autoscale(web, { minReplicas: 0, metrics: [{ type: 'External', external }] });
+    await place.scalesTo(web, 4);
+    await place.hasPods(web, 4);
+    queue(0);
+    await place.scalesTo(web, 0);
+    queue(20);
+    await place.scalesTo(web, 2);
+  },
+
+  'scales by a metric of its pods and by one of another object, whichever asks for more': async (place) => {
+    const { metrics, api } = place.stage;
+    const web = await place.run({ name: 'web', replicas: 2 });
+    await api.create(`/api/v1/namespaces/${place.namespace}/services`, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'front' },
+      spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+    });
+    metrics.podMetric(place.namespace, 'web', 'rps', () => 15_000);
+    metrics.objectMetric(place.namespace, 'services/front', 'hits', () => 70_000);
+    const pods = { metric: { name: 'rps' }, target: { type: 'AverageValue', averageValue: '15' } };
+    const describedObject = { apiVersion: 'v1', kind: 'Service', name: 'front' };
+    const object = {
+      describedObject,
+      metric: { name: 'hits' },
+      target: { type: 'AverageValue', averageValue: '10' },
+    };
+    await place.autoscale(web, {
+      metrics: [
+        { type: 'Pods', pods },
+        { type: 'Object', object },
+      ],
+    });
+    await place.scalesTo(web, 7);
+  },
+
+  'counts pods that were never ready as idle when it scales up': async (place) => {
+    const { metrics } = place.stage;
+    const web = await place.run({ name: 'web', replicas: 4 }, (index) => (index < 2 ? ready : neverReady));
+    metrics.usage(place.namespace, 'web', ({ index }) => used('app', { cpuMillis: index < 2 ? 75 : 500 }));
+    await place.autoscale(web);
+    await place.has('web', 'ScalingActive=True ValidMetricFound');
+    await place.reads(3);
+    expect(await place.replicas(web)).to.equal(4);
+    place.stage.fleet.rule(place.namespace, 'web', () => ready);
+    await place.scalesTo(web, 10);
+  },
+
+  'says that a target is not there, once, and scales it when it comes': async (place) => {
+    const names = { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' };
+    const later = { ...names, namespace: place.namespace, name: 'later' };
+    await place.autoscale(later, { minReplicas: 2 });
+    await place.has('later', 'AbleToScale=False FailedGetScale');
+    await place.event('later', /^FailedGetScale /);
+    await place.run({ name: 'later', replicas: 1 });
+    place.load('later', 90);
+    await place.scalesTo(later, 2);
+    const failures = (await place.events('later')).filter(({ reason }) => reason === 'FailedGetScale');
+    expect(failures.length, 'one event, however often it happened').to.equal(1);
+  },
+
+  'started anew in the middle of a stabilization window scales down no earlier': async (place, operators) => {
+    const web = await place.run({ name: 'web', replicas: 2 });
+    place.load('web', 290);
+    const behavior = { scaleDown: { stabilizationWindowSeconds: 600 } };
+    const own = { selector: 'operator=own', namespace: place.namespace };
+    const first = await operators.start(own);
+    await place.autoscale(web, { behavior }, ownOperator);
+    await place.scalesTo(web, 6);
+    await place.hasPods(web, 6);
+    place.load('web', 40);
+    await place.has('web', 'AbleToScale=True ScaleDownStabilized');
+    await first.stop('SIGKILL');
+    await operators.start(own);
+    await place.reads(4);
+    expect(await place.replicas(web)).to.equal(6);
+    await place.has('web', 'AbleToScale=True ScaleDownStabilized');
+  },
+};
+
+/**
+ * The operator as a process of its own against the API of a cluster. The cases run at the same time, each in its own namespace:
+ * most of each is waiting for the next second.
+ * @param open gives the stage; called before the first test
+ */
+export function integrationSuite(open: () => Promise<Stage>): void {
+  const outcomes = new Map<string, Promise<void>>();
+  let stage: Stage;
+  let operators: Operators;
+
+  before(async () => {
+    stage = await open();
+    operators = new Operators(stage);
+    await operators.start({ selector: 'operator!=own' });
+    for (const [name, run] of Object.entries(cases)) {
+      const outcome = stage.namespace('it').then((namespace) => run(new Place(stage, namespace), operators));
+      outcome.catch(() => undefined); // its own test tells
+      outcomes.set(name, outcome);
+    }
+  });
+  after(async () => operators.stop());
+
+  for (const name of Object.keys(cases)) it(name, async () => outcomes.get(name));
+
+  it('may do all that it did', () => {
+    const refusals = stage.cluster.refusals();
+    if (refusals !== undefined) expect(refusals).to.deep.equal([]);
+  });
+
+  it('had a fleet that did all that it should', async () => {
+    await eventually('every case has ended', async () => Promise.allSettled(outcomes.values()));
+    expect(stage.complaints).to.deep.equal([]);
+  });
+}

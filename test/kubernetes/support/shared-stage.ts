@@ -1,0 +1,36 @@
+import { UserError } from '../../../src/lib/errors.ts';
+import { readRefusals } from '../../controlplane/control-plane.ts';
+import { Stage } from './stage.ts';
+import type { Cluster } from './stage.ts';
+
+/** The variable by which run.ts tells the specs which cluster they are on, as JSON. */
+export const clusterVariable = 'PLIMSOLL_TEST_CLUSTER';
+
+/** A cluster as run.ts describes it. */
+export interface GivenCluster extends Omit<Cluster, 'refusals'> {
+  readonly auditLog?: string;
+}
+
+let opened: Promise<Stage> | undefined;
+
+/** The stage that all specs of a run share. */
+export async function sharedStage(): Promise<Stage> {
+  opened ??= Stage.open(givenCluster());
+  return opened;
+}
+
+/** For mocha: what was opened is closed after the last test. */
+export const mochaHooks = {
+  async afterAll(): Promise<void> {
+    await (await opened)?.close();
+  },
+};
+
+function givenCluster(): Cluster {
+  const text = process.env[clusterVariable];
+  if (text === undefined) throw new UserError('these tests are started by `npm run test:kubernetes`');
+  const { auditLog, ...cluster } = JSON.parse(text) as GivenCluster;
+  const refusals = (file: string): string[] =>
+    readRefusals(file).map(({ user, verb, uri }) => `${user} may not ${verb} ${uri}`);
+  return { ...cluster, refusals: () => (auditLog === undefined ? undefined : refusals(auditLog)) };
+}
