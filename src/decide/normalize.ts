@@ -40,7 +40,7 @@ export type Limited =
   | { readonly replicas: number; readonly reason: BoundsMark['reason'] }
   | { readonly replicas: number; readonly reason: RateMark['reason']; readonly by: RateRule };
 
-export type Stabilization =
+type Stabilization =
   typeof ableToScale.ready | typeof ableToScale.scaleUpStabilized | typeof ableToScale.scaleDownStabilized;
 
 /** The two steps as both paths report them: conditions for everyone, marks for the trace. */

@@ -2,7 +2,7 @@ import type { AssumedUsage, PodGroup } from '../decision.ts';
 import type { PodFacts } from '../snapshot.ts';
 
 /** A trace has a size, whatever a target's: the pods after these are told by their number only. */
-export const maxPodNames = 10;
+const maxPodNames = 10;
 
 /** Pods for the trace: how many, the first by name, and what was assumed of them in place of a usage. */
 export function podGroup(pods: readonly PodFacts[], countedAs?: AssumedUsage): PodGroup {
