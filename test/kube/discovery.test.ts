@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Discovery, groupOf, resourcePath } from '../../src/kube/discovery.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { clientOf, pageNotFound, startLocalApi } from '../support/local-api.ts';
+import { clientOf, pageNotFound, sendJson, startLocalApi } from '../support/local-api.ts';
 import type { LocalApi } from '../support/local-api.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 
@@ -30,11 +30,15 @@ describe('Discovery', () => {
   let clock: FakeClock;
   let discovery: Discovery;
   const answers = new Map<string, object>();
+  const failing = new Set<string>();
 
   beforeEach(async () => {
     answers.clear();
     for (const [path, body] of Object.entries(served)) answers.set(path, body);
-    api = await startLocalApi(({ path }, response) => answers.get(path) ?? pageNotFound(response));
+    failing.clear();
+    api = await startLocalApi(({ path }, response) =>
+      failing.has(path) ? sendJson(response, 501, {}) : (answers.get(path) ?? pageNotFound(response)),
+    );
     client = clientOf(api.url);
     clock = new FakeClock();
     discovery = new Discovery({ client, clock });
@@ -82,6 +86,62 @@ describe('Discovery', () => {
     await discovery.resources('shop.example', 'Cart');
     answers.delete('/apis/shop.example');
     clock.advance(600_001);
+    expect(await discovery.resources('shop.example', 'Cart')).to.deep.equal([]);
+  });
+
+  it('asks once for the versions of a group however many ask, and remembers them', async () => {
+    const asked = await Promise.all([1, 2, 3].map(() => discovery.versions('shop.example')));
+    expect(asked[0]).to.deep.equal(['v1', 'v2beta1']);
+    await discovery.versions('shop.example');
+    expect(api.requests).to.have.length(1);
+  });
+
+  it('finds a kind that was added to a group that it knows', async () => {
+    expect(await discovery.resources('shop.example', 'Basket')).to.deep.equal([]);
+    answers.set('/apis/shop.example/v1', { resources: [resource('baskets', 'Basket')] });
+    clock.advance(10_001);
+    expect(await discovery.resources('shop.example', 'Basket')).to.have.length(1);
+  });
+
+  it('finds a kind in the versions that answer, and the others when they answer', async () => {
+    failing.add('/apis/shop.example/v1');
+    const versions = async () =>
+      (await discovery.resources('shop.example', 'Cart')).map(({ version }) => version);
+    expect(await versions()).to.deep.equal(['v2beta1']);
+    failing.clear();
+    expect(await versions()).to.deep.equal(['v2beta1']);
+    clock.advance(10_001);
+    expect(await versions()).to.deep.equal(['v1', 'v2beta1']);
+  });
+
+  it('says why rather than that a kind is not served when the version that may have it does not answer', async () => {
+    failing.add('/apis/shop.example/v1');
+    const error: unknown = await discovery
+      .resources('shop.example', 'Basket')
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('type', 'ServerError');
+  });
+
+  it('is spoilt by no other group', async () => {
+    failing.add('/apis/shop.example');
+    const failed: unknown = await discovery
+      .resources('shop.example', 'Cart')
+      .catch((thrown: unknown) => thrown);
+    expect(failed).to.have.property('type', 'ServerError');
+    expect(await discovery.resources('', 'Pod')).to.have.length(1);
+  });
+
+  it('uses what it knows while it cannot be read again, and asks for it every while', async () => {
+    await discovery.resources('shop.example', 'Cart');
+    failing.add('/apis/shop.example');
+    clock.advance(600_001);
+    expect(await discovery.resources('shop.example', 'Cart')).to.have.length(2);
+    const asked = api.requests.length;
+    await discovery.resources('shop.example', 'Cart');
+    expect(api.requests).to.have.length(asked);
+    failing.clear();
+    answers.delete('/apis/shop.example');
+    clock.advance(10_001);
     expect(await discovery.resources('shop.example', 'Cart')).to.deep.equal([]);
   });
 
