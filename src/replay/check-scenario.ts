@@ -7,7 +7,7 @@ import { scenarioSchema } from './schema.ts';
 import type { Schema } from './schema-parts.ts';
 
 /** What is wrong with the shape of a scenario. */
-export interface ShapeProblem {
+interface ShapeProblem {
   /** `ticks[3].scale.spec.replicas`; empty for the scenario as a whole. */
   readonly path: string;
   readonly expected: string;

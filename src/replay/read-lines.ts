@@ -120,5 +120,5 @@ async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 }
 
 function isZlibError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && /^Z_/.test(String((error as NodeJS.ErrnoException).code));
+  return error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('Z_');
 }

@@ -4,7 +4,7 @@ import type { AutoscalerStatus } from '../decide/snapshot.ts';
 import type { TickResult } from './run.ts';
 
 /** The HPA's own status as a recording holds it: conditions without time and message. */
-export interface RecordedStatus {
+interface RecordedStatus {
   readonly currentReplicas: number;
   readonly desiredReplicas: number;
   readonly lastScaleTime: string | null;

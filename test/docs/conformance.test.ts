@@ -9,6 +9,9 @@ import { Readable } from 'node:stream';
 
 type Counts = Map<string, number>;
 
+/** Upstream's tests have a metric type that does not exist. */
+const metricNames = new Map<string, string>([['CheddarCheese', 'a type that nobody knows']]);
+
 function count(counts: Counts, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
@@ -56,7 +59,7 @@ describe('docs/conformance.md', () => {
       autoscalerUpdate === undefined ? [] : [autoscalerUpdate.spec],
     );
     for (const { type } of [autoscaler.spec, ...updates].flatMap((spec) => spec.metrics ?? [])) {
-      count(all.metrics, String(type) === 'CheddarCheese' ? 'a type that nobody knows' : type);
+      count(all.metrics, metricNames.get(type) ?? type);
     }
     for (const { expect: recorded, notes } of ticks) {
       if (notes !== undefined) notedTicks += 1;
@@ -86,7 +89,7 @@ describe('docs/conformance.md', () => {
 
   it('names the limits of our CRD', () => {
     const [limited] =
-      page.match(/\| metrics in a spec \|.*\n\| policies in one direction \|.*\n\| length.*\n/) ?? [];
+      /\| metrics in a spec \|.*\n\| policies in one direction \|.*\n\| length.*\n/.exec(page) ?? [];
     const crd = parse(readFileSync('crds/customautoscalers.plimsoll.dev.yaml', 'utf8')) as {
       spec: { versions: { schema: { openAPIV3Schema: Schema } }[] };
     };

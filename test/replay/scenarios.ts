@@ -1,9 +1,5 @@
 import type { Scenario } from '../../src/replay/scenario.ts';
 
-/** JSON that a test may bend out of shape. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Loose = any;
-
 /** One pod at 80 % of its request against 40 %: two pods are asked for; at the next tick there are two. */
 export function scaleUp(name = 'web'): Scenario {
   return {
@@ -88,16 +84,30 @@ function tick(second: number, replicas: number, usage: string): Scenario['ticks'
   };
 }
 
-/** The scenario with one place changed, written as in an error: `ticks[0].scale.spec.replicas`. */
-export function changed(path: string, value: unknown, scenario: unknown = scaleUp()): Loose {
-  const copy = structuredClone(scenario) as Loose;
-  const keys = [...path.matchAll(/([\w-]+)|\["([^"]+)"\]/g)].map(
-    ([, plain, quoted]) => plain ?? quoted ?? '',
-  );
-  const last = keys.pop() ?? '';
-  const parent = keys.reduce((inner: Loose, key) => inner[key], copy);
-  if (value === undefined) delete parent[last];
-  else parent[last] = value;
+type Json = Record<string, unknown>;
+
+/**
+ * The scenario with one place changed, written as in an error: `ticks[0].scale.spec.replicas`; undefined takes it away.
+ * It may be a scenario no more.
+ */
+export function changed(path: string, value: unknown, scenario: unknown = scaleUp()): unknown {
+  return changedAll({ [path]: value }, scenario);
+}
+
+export function changedAll(
+  changes: Readonly<Record<string, unknown>>,
+  scenario: unknown = scaleUp(),
+): unknown {
+  const copy = structuredClone(scenario) as Json;
+  for (const [path, value] of Object.entries(changes)) {
+    const keys = [...path.matchAll(/([\w-]+)|\["([^"]+)"\]/g)].map(
+      ([, plain, quoted]) => plain ?? quoted ?? '',
+    );
+    const last = keys.pop() ?? '';
+    const parent = keys.reduce<Json>((inner, key) => inner[key] as Json, copy);
+    if (value === undefined) Reflect.deleteProperty(parent, last);
+    else parent[last] = value;
+  }
   return copy;
 }
 
