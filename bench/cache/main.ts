@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { machine, printResult, rounded } from '../support.ts';
 import type { Blocked } from './blocked.ts';
@@ -16,6 +17,8 @@ import { realisticPod } from './pod.ts';
 const { values: flags } = parseArgs({
   options: { pods: { type: 'string', default: '20000' }, runs: { type: 'string', default: '3' } },
 });
+const serverProgram = fileURLToPath(new URL('./server.ts', import.meta.url));
+const fillProgram = fileURLToPath(new URL('./fill.ts', import.meta.url));
 const promised = { bytesAPod: 1024, blockedMs: 100 };
 
 interface Filled {
@@ -26,7 +29,7 @@ interface Filled {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
-const server = spawn(process.execPath, [beside('server.ts'), flags.pods], {
+const server = spawn(process.execPath, [serverProgram, flags.pods], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
@@ -58,10 +61,6 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-function beside(file: string): string {
-  return join(import.meta.dirname, file);
-}
-
 /**
  * Medians of several runs, each in a process of its own. Judged is the time that the thread computed without a pause: what the wall
  * clock says has in it what other processes took of the processors.
@@ -80,7 +79,7 @@ function measure(way: string, kubeconfig: string) {
 }
 
 function fill(way: string, kubeconfig: string): Filled {
-  const output = execFileSync(process.execPath, ['--expose-gc', beside('fill.ts'), way, kubeconfig], {
+  const output = execFileSync(process.execPath, ['--expose-gc', fillProgram, way, kubeconfig], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
