@@ -14,7 +14,7 @@ export interface HistoryWindows {
 }
 
 /** At most so many entries in each chain of recommendations and in each list of scale events. */
-export const historyBound = 30;
+const historyBound = 30;
 
 export function historyWindows(
   { behavior }: Pick<Policy, 'behavior'>,

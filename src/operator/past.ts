@@ -30,13 +30,17 @@ export function historyOf(
   });
 }
 
-/** The history as the status is to keep it; undefined when there is nothing worth it. */
+/**
+ * The history as the status is to keep it; undefined when there is nothing worth it. While the target was never read nothing is
+ * remembered: then what the last operator stored must stay.
+ */
 export function historyForStatus(
-  history: History | undefined,
+  { history, object }: Autoscaler,
   policy: Policy,
   { decision, outcome }: { readonly decision: Decision; readonly outcome: Outcome },
   { options }: Tools,
 ): WireHistory | undefined {
+  if (history === undefined) return object.status?.history;
   const replicas = outcome.type === 'Scaled' ? decision.desiredReplicas : decision.currentReplicas;
   const windows = historyWindows(policy, options.controller);
   const nowMs = decision.atMs;

@@ -104,8 +104,8 @@ async function updateStatus(
   tick: Tick & { readonly settlement: Settlement },
   tools: Tools,
 ): Promise<string | undefined> {
-  const { status, history, statusChanged } = tick.settlement;
-  const kept = historyForStatus(history, policy, tick, tools);
+  const { status, statusChanged } = tick.settlement;
+  const kept = historyForStatus(autoscaler, policy, tick, tools);
   const { statusWrittenMs, object } = autoscaler;
   const patch = planStatus({
     before: object.status,
