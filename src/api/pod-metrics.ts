@@ -20,10 +20,23 @@ export function podUsage(metrics: PodMetricsJson): LabelledPodUsage {
     name: metadata.name ?? '',
     labels: metadata.labels ?? {},
     timestampMs: timeMs(metrics.timestamp),
-    windowMs: parseDuration(metrics.window ?? '') ?? 0,
+    windowMs: windowMs(metrics.window),
     containers: (metrics.containers ?? []).map(({ name = '', usage }) => ({
       name,
       usage: milliResources(usage),
     })),
   };
+}
+
+/** A metrics server has one window, or a few; an odd one that prints ever new ones gets no more room than this. */
+const knownWindows = 100;
+const windows = new Map<string, number>();
+
+/** An absent or unreadable window is none. */
+function windowMs(text = ''): number {
+  const known = windows.get(text);
+  if (known !== undefined) return known;
+  const ms = parseDuration(text) ?? 0;
+  if (windows.size < knownWindows) windows.set(text, ms);
+  return ms;
 }

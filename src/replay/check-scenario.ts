@@ -30,7 +30,7 @@ export function checkScenario(line: unknown): CheckedScenario {
 function createValidator() {
   const ajv = new Ajv({ verbose: true, allowUnionTypes: true, strictRequired: false, strictTypes: false });
   ajv.addFormat('time', isTime);
-  ajv.addFormat('duration', (text) => parseDuration(text) !== undefined);
+  ajv.addFormat('duration', (text) => plainDuration.test(text) || parseDuration(text) !== undefined);
   ajv.addKeyword({
     keyword: 'quantity',
     errors: false,
@@ -38,6 +38,9 @@ function createValidator() {
   });
   return ajv.compile(scenarioSchema);
 }
+
+/** What most windows look like. */
+const plainDuration = /^(?:\d{1,4}m)?\d{1,4}s$/;
 
 const timePattern =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;

@@ -96,7 +96,10 @@ export function groupOf({ apiVersion = '' }: { apiVersion?: string }): string {
 /** Selectors are the same when they ask for the same, however they are written. */
 function sameMetric(wanted: MetricIdentifier): (item: CustomMetric) => boolean {
   const wantedSelector = selectorText(wanted.selector);
-  return ({ metric = {} }) => metric.name === wanted.name && selectorText(metric.selector) === wantedSelector;
+  const wantedJson = JSON.stringify(wanted.selector);
+  return ({ metric = {} }) =>
+    metric.name === wanted.name &&
+    (JSON.stringify(metric.selector) === wantedJson || selectorText(metric.selector) === wantedSelector);
 }
 
 /** Undefined for one that Kubernetes refuses. */
