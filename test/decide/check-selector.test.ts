@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { checkSelector } from '../../src/decide/check-selector.ts';
 import type { OtherAutoscaler } from '../../src/decide/snapshot.ts';
+import { parseSelector, SelectorError } from '../../src/lib/selector.ts';
+import { holds } from './arbitraries.ts';
 import * as given from './builders.ts';
 
 const other = (name: string, selector: string, namespace = 'default'): OtherAutoscaler => ({
@@ -41,6 +44,46 @@ describe('the selector of a target', () => {
       reason: 'InvalidSelector',
       message: problem?.finding.message,
     });
+  });
+
+  it('is refused exactly where parsing refuses it', () => {
+    const part = fc.constantFrom(
+      'app',
+      'a',
+      'in',
+      '=',
+      '==',
+      '!=',
+      '!',
+      ',',
+      '.',
+      '-',
+      '/',
+      'x.io',
+      ' ',
+      'A_',
+      '(',
+    );
+    const equality = fc.constantFrom(
+      'app=web',
+      'x.io/app=web',
+      'a-.b=c',
+      'x..io/a=b',
+      `${'x'.repeat(64)}=y`,
+      'a=',
+    );
+    const text = fc.oneof(
+      fc.array(part, { minLength: 1, maxLength: 8 }).map((parts) => parts.join('')),
+      fc.array(equality, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(',')),
+    );
+    holds(
+      fc.property(text, (selector) => {
+        const parses = () => parseSelector(selector);
+        if (check(selector) === undefined) expect(parses).not.to.throw();
+        else expect(parses).to.throw(SelectorError);
+      }),
+      2000,
+    );
   });
 
   it('names the autoscalers that select the same pods, itself first and the others by name', () => {
