@@ -31,7 +31,8 @@ export interface Rule {
 
 /** A Role or ClusterRole. */
 export interface Role extends Manifest {
-  readonly rules: readonly Rule[];
+  /** Absent where they are aggregated. */
+  readonly rules?: readonly Rule[];
   readonly aggregationRule?: { readonly clusterRoleSelectors: readonly LabelSelector[] };
 }
 
