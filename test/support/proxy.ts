@@ -14,8 +14,6 @@ export interface Proxy {
 export async function startProxy(
   server: string | ((path: string) => string),
   before: (method: string, path: string) => Promise<void> | undefined,
-  /** What is answered in the server's place, as an aggregated API would: JSON, or undefined to pass the request on. */
-  instead: (path: string) => object | undefined = () => undefined,
 ): Promise<Proxy> {
   const serverOf = typeof server === 'string' ? () => server : server;
   const proxy = createServer((request, response) => {
