@@ -1,4 +1,5 @@
 import type { LogSource, MetricsSource } from '../cluster-api.ts';
+import { aggregatedKinds, apiServiceAt, apiServices, forward, groupVersionOf } from './aggregator.ts';
 import {
   aggregatedDiscovery,
   apiGroup,
@@ -64,10 +65,23 @@ function servedKinds({ registry, sources }: HandlerOptions): readonly Kind[] {
   return sources.metrics === undefined ? registry.kinds() : [...registry.kinds(), ...metricsKinds];
 }
 
+/** The same, and what is registered, for discovery: what is registered comes before what is served here. */
+async function discoveredKinds(options: HandlerOptions): Promise<readonly Kind[]> {
+  const { registry } = options;
+  const registered = apiServices(registry).map(groupVersionOf);
+  const own = servedKinds(options).filter(
+    (kind) => !registered.some(({ group, version }) => group === kind.group && version === kind.version),
+  );
+  return registered.length === 0 ? own : [...own, ...(await aggregatedKinds(registry))];
+}
+
 async function route(options: HandlerOptions, request: ApiRequest): Promise<ApiResponse> {
   const { pathname } = new URL(request.url, 'http://localhost');
-  const kinds = servedKinds(options);
   const path = pathname === '/' ? pathname : pathname.replace(/\/$/, '');
+  const apiService = apiServiceAt(options.registry, path);
+  if (apiService !== undefined) return forward(options.registry, apiService, request);
+  const isDiscovery = /^\/apis(\/[^/]+)?$/.test(path);
+  const kinds = isDiscovery ? await discoveredKinds(options) : servedKinds(options);
   if (path === '/api' || path === '/apis') return discovery(options, request, kinds, path === '/api');
   if (path.startsWith('/api/') || path.startsWith('/apis/')) {
     const destination = resolve(kinds, path);

@@ -1,4 +1,5 @@
 import { validateCrd } from '../schema/validate-crd.ts';
+import { defaultApiService, validateApiService } from './api-services.ts';
 import { beginCrdDeletion, defaultCrd, newCrdStatus } from './crds.ts';
 import { defaultEvent, eventFromStorage, eventToStorage, validateEvent } from './events.ts';
 import { defaultHpa, hpaFromStorage, hpaToStorage } from './hpa.ts';
@@ -112,5 +113,20 @@ export const others: readonly Row[] = [
     prepareCreate: newCrdStatus,
     beginDeletion: beginCrdDeletion,
     validate: validateCrd,
+  },
+  {
+    group: 'apiregistration.k8s.io',
+    version: 'v1',
+    kind: 'APIService',
+    plural: 'apiservices',
+    categories: ['api-extensions'],
+    namespaced: false,
+    subresources: { status: true },
+    schemaName: 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService',
+    mergeRules: conditions,
+    applyDefaults: defaultApiService,
+    validate: validateApiService,
+    limit:
+      'requests are passed on to its service; only added ones are listed, and none says whether it is available',
   },
 ];

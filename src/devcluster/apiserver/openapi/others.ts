@@ -106,6 +106,31 @@ IngressPortStatus: What is known of a port.
   port! int32 The port.
   protocol! string TCP, UDP or SCTP.
 `,
+  'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1': `
+kind APIService: A group in one version that another server serves.
+  spec APIServiceSpec What is wanted.
+  status APIServiceStatus What is.
+APIServiceSpec: Which group and version, and who serves it.
+  caBundle bytes Certificates that the server's is checked with.
+  group string The API group.
+  groupPriorityMinimum! int32 How early the group comes in discovery.
+  insecureSkipTLSVerify bool Whether the server's certificate is not checked.
+  service ServiceReference The service that leads to the server.
+  version string The version.
+  versionPriority! int32 How early the version comes in its group.
+ServiceReference: A service.
+  name string Its name.
+  namespace string Its namespace.
+  port int32 Its port, 443 by default.
+APIServiceStatus: What is known of it.
+  conditions []APIServiceCondition @type Whether it is available.
+APIServiceCondition: What is known of one aspect.
+  lastTransitionTime time Since when.
+  message string Why, in words.
+  reason string Why, in one word.
+  status! string True, False or Unknown.
+  type! string The aspect.
+`,
   'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1': `
 kind CustomResourceDefinition: A kind of object that is added to the API.
   spec! CustomResourceDefinitionSpec What is wanted.
