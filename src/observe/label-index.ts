@@ -45,7 +45,7 @@ export class LabelIndex<T extends Labelled> {
     let smallest: ReadonlySet<T> = this.#items;
     for (const { key, value } of exact) {
       const found = this.#indexOf(key).get(value) ?? nothing;
-      if (found.size < smallest.size) smallest = found as ReadonlySet<T>;
+      if (found.size < smallest.size) smallest = found;
     }
     return smallest;
   }

@@ -25,7 +25,7 @@ export const watchedKinds = {
 export type WatchedKind = keyof typeof watchedKinds;
 
 /** Absent kinds are asked for each time. */
-export type Workloads = { readonly [K in WatchedKind]?: WorkloadTable };
+export type Workloads = Partial<Readonly<Record<WatchedKind, WorkloadTable>>>;
 
 export interface TargetSources {
   readonly client: KubeClient;

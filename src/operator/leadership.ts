@@ -76,7 +76,7 @@ export class Leadership {
   }
 
   #take(term: Term): void {
-    this.#next(async () => {
+    void this.#next(async () => {
       if (term.signal.aborted) return;
       this.#leads = true;
       await this.#options.begin(term);
@@ -91,6 +91,7 @@ export class Leadership {
     });
   }
 
+  /** Never rejects. */
   #next(step: () => Promise<void>): Promise<void> {
     this.#turn = this.#turn.then(step).catch((err: unknown) => {
       this.#options.logger.error({ err }, 'cannot change the leader');

@@ -1,12 +1,12 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventDrop } from '../act/events.ts';
 import type { Condition } from '../decide/snapshot.ts';
 import type { RequestReport } from '../kube/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import type { WatchedCache } from './caches.ts';
-import { createMetrics } from './create-metrics.ts';
-import { perAutoscalerMetrics } from './metric-table.ts';
+import { metricTable, perAutoscalerMetrics } from './metric-table.ts';
+import type { MetricTable } from './metric-table.ts';
 import type { Reconciled } from './reconcile.ts';
 
 /** What is read when somebody asks for the metrics. */
@@ -171,3 +171,32 @@ const verdictErrors: Readonly<Record<string, 'spec' | 'internal'>> = {
   MetricsFailed: 'internal',
   Contested: 'spec',
 };
+
+type Labels<R extends { readonly labels: readonly string[] }> = R['labels'][number];
+
+type MetricOf<R extends MetricTable[keyof MetricTable]> = R['type'] extends 'counter'
+  ? Counter<Labels<R>>
+  : R['type'] extends 'gauge'
+    ? Gauge<Labels<R>>
+    : Histogram<Labels<R>>;
+
+/** The metrics of the table by their names in it. */
+type Metrics = { readonly [K in keyof MetricTable]: MetricOf<MetricTable[K]> };
+
+const seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Makes every metric of the table in a registry. */
+function createMetrics(registry: Registry): Metrics {
+  const entries = Object.entries(metricTable).map(([name, { type, help, labels }]) => {
+    const options = { name: `plimsoll_${name}`, help, labelNames: [...labels], registers: [registry] };
+    switch (type) {
+      case 'counter':
+        return [name, new Counter(options)];
+      case 'gauge':
+        return [name, new Gauge(options)];
+      case 'histogram':
+        return [name, new Histogram({ ...options, buckets: seconds })];
+    }
+  });
+  return Object.fromEntries(entries) as Metrics;
+}
