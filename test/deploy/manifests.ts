@@ -152,7 +152,7 @@ export function built(folder: string): readonly Manifest[] {
   return objects;
 }
 
-function build(folder: string): Manifest[] {
+export function build(folder: string): Manifest[] {
   const output = execFileSync(process.env.KUBECTL ?? 'kubectl', ['kustomize', folder], {
     maxBuffer: 1 << 26,
     stdio: ['ignore', 'pipe', 'pipe'],
