@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ableToScale } from '../../src/decide/conditions.ts';
-import { report } from '../../src/decide/normalize.ts';
+import { holder, report } from '../../src/decide/normalize.ts';
 import type { Limited, Normalized, Proposed } from '../../src/decide/normalize.ts';
 import { history, noHistory, now } from './builders.ts';
 
@@ -48,5 +48,33 @@ describe('what both ways of normalising report', () => {
     const { history: next } = reported({ replicas: 7, reason: 'DesiredWithinRange' });
     expect(next).to.deep.equal({ ...proposed.history, recommendations });
     expect(next.scaleUps).not.to.deep.equal(noHistory.scaleUps);
+  });
+});
+
+describe('the recommendation that holds a count', () => {
+  const held = (...recommendations: (readonly [ageMs: number, replicas: number])[]) => {
+    const past = history({
+      recommendations: recommendations.map(([ageMs, replicas]) => ({ atMs: now - ageMs, replicas })),
+    });
+    return holder({ ...proposed, history: past }, 1000, ({ replicas }) => replicas < 9);
+  };
+  const by = (ageMs: number, replicas: number) => ({
+    atMs: now - ageMs,
+    replicas,
+    expiresAtMs: now - ageMs + 1000,
+  });
+
+  it('is none where none is enough', () => {
+    expect(held([10, 9], [20, 12])).to.equal(undefined);
+  });
+
+  it('is the newest that is enough, wherever it stands in the list', () => {
+    expect(held([30, 2], [10, 7], [5, 12], [20, 3])).to.deep.equal(by(10, 7));
+    expect(held([10, 7], [20, 3], [30, 2])).to.deep.equal(by(10, 7));
+  });
+
+  it('is the one furthest from the proposal among equally new ones', () => {
+    expect(held([10, 7], [10, 3], [10, 5])).to.deep.equal(by(10, 3));
+    expect(held([10, 3], [10, 7])).to.deep.equal(by(10, 3));
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { History } from '../../src/decide/decision.ts';
 import type { ScalingRules } from '../../src/decide/policy.ts';
-import { scaleDownLimit, scaleUpLimit } from '../../src/decide/scale-rate.ts';
+import { rateRule, scaleDownLimit, scaleUpLimit } from '../../src/decide/scale-rate.ts';
 import { history, noHistory, now, seconds } from './builders.ts';
 
 const event = (ageSeconds: number, change: number) => ({
@@ -55,4 +55,32 @@ describe('the limit of scaling down', () => {
       expect(scaleDownLimit(current, past, rules, now).replicas).to.equal(limit);
     });
   }
+});
+
+describe('the rule behind a limit', () => {
+  it('is the first policy where several let the replicas go as far', () => {
+    const same = [pods(10), percent(100)];
+    expect(scaleUpLimit(10, noHistory, max(...same), now).policy).to.deep.equal(pods(10));
+    expect(scaleUpLimit(10, noHistory, min(...same), now).policy).to.deep.equal(pods(10));
+    expect(scaleDownLimit(10, noHistory, max(...same), now).policy).to.deep.equal(pods(10));
+    expect(scaleDownLimit(10, noHistory, min(...same), now).policy).to.deep.equal(pods(10));
+  });
+
+  const backAtMs = (...used: ReturnType<typeof event>[]) => {
+    const rule = rateRule({ replicas: 12, policy: pods(4) }, 2, used, now);
+    return 'backAtMs' in rule ? rule.backAtMs - now : undefined;
+  };
+
+  it('gives the budget back when its oldest use of the period is over', () => {
+    expect(backAtMs(event(20, 1), event(50, 1), event(30, 1))).to.equal(10 * seconds);
+  });
+
+  it('does not look at uses before the period, its very start included', () => {
+    expect(backAtMs(event(61, 1), event(60, 1), event(10, 1))).to.equal(50 * seconds);
+  });
+
+  it('gives the budget back a period from now where nothing used it', () => {
+    expect(backAtMs()).to.equal(60 * seconds);
+    expect(backAtMs(event(90, 1))).to.equal(60 * seconds);
+  });
 });

@@ -90,6 +90,10 @@ const cases: Record<string, [World, Arithmetic & { decidingRatio: number }]> = {
     { replicas: 2, pods: [...given.pods(1), dark], usage: cpu(1040) },
     { replicas: 2, askedReplicas: 3, decidingRatio: 1.04, held: 'WithinTolerance' },
   ],
+  'stays where busy pods level the way down, and tells what the level ratio asks for': [
+    { replicas: 5, pods: [...given.pods(3), dark], usage: cpu(300, 300, 300) },
+    { replicas: 5, askedReplicas: 4, decidingRatio: 0.94, held: 'WithinTolerance' },
+  ],
   'counts samples of pods that are gone among those it multiplies by, as upstream does': [
     { ...up(3), usage: [...cpu(1000, 1000), given.usage('gone', 9000)] },
     { replicas: 6, askedReplicas: 6, decidingRatio: 1.32 },
@@ -137,8 +141,8 @@ describe('a proposal from samples of pods', () => {
 
   it('tells the age of the oldest sample that counted', () => {
     const usage = [
-      given.usage('web-0', 100, { timestampMs: given.now - 20 * given.seconds }),
-      given.usage('web-1', 100, { timestampMs: given.now - 40 * given.seconds }),
+      given.usage('web-0', 100, { timestampMs: given.now - 40 * given.seconds }),
+      given.usage('web-1', 100, { timestampMs: given.now - 20 * given.seconds }),
       given.usage('late', 100, { timestampMs: 0 }),
     ];
     const proposal = propose({ replicas: 3, pods: [...given.pods(2), pending], usage });

@@ -208,6 +208,35 @@ describe("a metric's figures for people", () => {
     expect(proposal.ok && proposal.inputs).to.deep.include({ usageRatio: 0.5005, decidingRatio: 0.5005 });
   });
 
+  it('tell what the ratio asks for, and that the tolerance held it', () => {
+    const many = { scale: given.scale(20), pods: given.pods(20) };
+    const outside = (milli: bigint): MetricReading => ({
+      type: 'External',
+      milli: { ok: true, value: [milli] },
+    });
+    const byValue = evaluated(external(value), outside(1080n), many);
+    expect(byValue.ok && byValue.replicas).to.equal(20);
+    expect(byValue.ok && byValue.inputs).to.deep.include({ askedReplicas: 22, held: 'WithinTolerance' });
+    const byAverage = evaluated(external(average), outside(21_500n), many);
+    expect(byAverage.ok && byAverage.replicas).to.equal(20);
+    expect(byAverage.ok && byAverage.inputs).to.deep.include({ askedReplicas: 22, held: 'WithinTolerance' });
+    const beyond = evaluated(external(value), outside(1500n), many);
+    expect(beyond.ok && beyond.inputs).to.deep.include({ usageRatio: 1.5, askedReplicas: 30 });
+    expect(beyond.ok && beyond.inputs).not.to.have.property('held');
+  });
+
+  it('tell the ratio alone where there is no replica to multiply it by', () => {
+    const none = { scale: given.scale(0), pods: [] };
+    const reading: MetricReading = { type: 'External', milli: { ok: true, value: [2500n] } };
+    const proposal = evaluated(external(value), reading, none);
+    expect(proposal.ok && proposal.inputs).to.deep.include({
+      compared: { of: 'value', milli: 2500n, targetMilli: 1000n, format: 'DecimalSI' },
+      usageRatio: 2.5,
+      decidingRatio: 2.5,
+      askedReplicas: 3,
+    });
+  });
+
   it('hold no utilization for a plain average', () => {
     const proposal = evaluated(resource(average), usage);
     expect(proposal.ok && proposal.status).to.deep.equal({
