@@ -70,16 +70,21 @@ export class ResourceMetrics {
     this.#askedMs.delete(namespace);
     this.#askedMs.set(namespace, nowMs); // whoever was not asked for longest stays first
     this.#forget(nowMs);
-    const known = this.#lists.get(namespace) ?? this.#lists.get(everywhere);
-    if (known !== undefined) return known.usage;
-    if (isFirst || !this.#isClusterWideCheaper(nowMs)) return this.#list(namespace, nowMs);
+    const own = this.#lists.get(namespace);
+    if (own !== undefined) return own.usage;
+    const isCheaper = !isFirst && this.#isClusterWideCheaper();
+    if (!isCheaper && !this.#lists.has(everywhere)) return this.#list(namespace, nowMs);
     const all = await this.#list(everywhere, nowMs);
-    return nowMs - this.#refusedMs > refusedMs ? all : this.#list(namespace, nowMs);
+    return this.#isRefused() ? this.#list(namespace, nowMs) : all;
   }
 
-  #isClusterWideCheaper(nowMs: number): boolean {
+  #isRefused(): boolean {
+    return this.#options.clock.monotonicMs() - this.#refusedMs <= refusedMs;
+  }
+
+  #isClusterWideCheaper(): boolean {
     const { syncPeriodMs, pods, mayListAll } = this.#options;
-    if (!mayListAll || nowMs - this.#refusedMs <= refusedMs) return false;
+    if (!mayListAll || this.#isRefused()) return false;
     let podsThere = 0;
     for (const namespace of this.#askedMs.keys()) podsThere += pods.sizeOf(namespace);
     return isClusterWideCheaper({

@@ -114,4 +114,69 @@ describe('WorkQueue', () => {
     await stop;
     expect(started).to.deep.equal(['a']);
   });
+
+  describe('with lanes', () => {
+    /** A key's lane is its first letter; what was started goes on until the test ends. */
+    function lanes(concurrency: number) {
+      const started: string[] = [];
+      const due: (number | undefined)[] = [];
+      const ends = new Map<string, () => void>();
+      const laneOfKey = new Map<string, string>();
+      const queue = new WorkQueue({
+        concurrency,
+        laneOf: (key) => laneOfKey.get(key) ?? key.slice(0, 1),
+        work: (key, dueMs) => {
+          started.push(key);
+          due.push(dueMs);
+          return new Promise((resolve) => ends.set(key, resolve));
+        },
+        onError: (error) => {
+          throw error;
+        },
+      });
+      const finish = async (key: string): Promise<void> => {
+        ends.get(key)!();
+        await new Promise((resolve) => setImmediate(resolve));
+      };
+      return { queue, started, due, finish, laneOfKey };
+    }
+
+    it('lets a lane that is full keep none of another waiting', async () => {
+      const { queue, started, finish } = lanes(2);
+      for (const key of ['s1', 's2', 's3', 's4', 'q1', 'q2', 'q3']) queue.add(key);
+      expect(started).to.deep.equal(['s1', 's2', 'q1', 'q2']);
+      expect(queue.depth).to.equal(3);
+      await finish('q1');
+      expect(started.slice(4)).to.deep.equal(['q3']);
+      await finish('s1');
+      expect(started.slice(5)).to.deep.equal(['s3']);
+    });
+
+    it('never works twice on a key that has changed its lane meanwhile, and comes back to it there', async () => {
+      const { queue, started, finish, laneOfKey } = lanes(1);
+      queue.add('a');
+      laneOfKey.set('a', 'z');
+      queue.add('a');
+      expect(started).to.deep.equal(['a']);
+      await finish('a');
+      expect(started).to.deep.equal(['a', 'a']);
+    });
+
+    it('forgets a removed key in whatever lane it waits', async () => {
+      const { queue, started, finish } = lanes(1);
+      for (const key of ['a1', 'a2', 'a3']) queue.add(key);
+      queue.remove('a2');
+      await finish('a1');
+      expect(started).to.deep.equal(['a1', 'a3']);
+      expect(queue.depth).to.equal(0);
+    });
+
+    it('says when a key was due, if it was due at a time', () => {
+      const { queue, due } = lanes(5);
+      queue.addAt('a', 1000);
+      queue.wake(1500);
+      queue.add('b');
+      expect(due).to.deep.equal([1000, undefined]);
+    });
+  });
 });
