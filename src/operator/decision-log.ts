@@ -16,6 +16,8 @@ const troubles: ReadonlySet<Verdict> = new Set<Verdict>(['TargetUnreadable', 'Co
 export class DecisionLog {
   readonly #logger: Logger;
   readonly #trouble = new Map<string, string>();
+  /** What dry runs would scale to. */
+  readonly #wishes = new Map<string, number>();
 
   constructor(logger: Logger) {
     this.#logger = logger;
@@ -36,6 +38,7 @@ export class DecisionLog {
 
   forget({ key }: Autoscaler): void {
     this.#trouble.delete(key);
+    this.#wishes.delete(key);
   }
 
   #logTrouble(key: string, { decision }: Decided, why: string): void {
@@ -55,6 +58,17 @@ export class DecisionLog {
     if (outcome.type === 'Scaled') this.#logger.info({ ...fields, reason }, 'scaled');
     else if (outcome.type === 'Refused')
       this.#logger.warn({ ...fields, error: outcome.message }, 'cannot scale');
-    else this.#logger.debug(fields, 'decided');
+    else if (outcome.type === 'DryRun' && to !== from) this.#logWish(key, to, { ...fields, reason });
+    else {
+      this.#wishes.delete(key);
+      this.#logger.debug(fields, 'decided');
+    }
+  }
+
+  /** A dry run wishes the same tick after tick: that is told once. */
+  #logWish(key: string, to: number, fields: object): void {
+    const isNews = this.#wishes.get(key) !== to;
+    this.#wishes.set(key, to);
+    this.#logger[isNews ? 'info' : 'debug'](fields, 'would scale');
   }
 }

@@ -85,4 +85,39 @@ describe('objects that no decision can be made of', function () {
     await operator.stop();
     await cluster.close();
   });
+
+  it('are not made of a status that somebody has edited', async () => {
+    const cluster = await TestCluster.start();
+    const time = '2030-01-01T00:00:00Z';
+    const statuses: Json[] = [
+      { desiredReplicas: 0, conditions: [{ type: 'Odd', status: 'Maybe', lastTransitionTime: null }] },
+      { desiredReplicas: 7, currentReplicas: 7, currentMetrics: [{ type: '' }, { type: 'Resource' }] },
+      { desiredReplicas: 7, currentMetrics: null, conditions: null },
+      { desiredReplicas: 2 ** 31 - 1, lastScaleTime: null, targets: '', reference: 'x', mode: 'Paused' },
+      { desiredReplicas: 3, history: { asOf: time, recommendations: [{ time, replicas: 9 }], scaleUps: [] } },
+      { desiredReplicas: 3, history: { asOf: '0001-01-01T00:00:00Z', scaleDowns: [{ time, change: 1 }] } },
+      { desiredReplicas: 3, history: null, observedGeneration: 99 },
+    ];
+    for (const [index, status] of statuses.entries()) {
+      const name = `app-${index}`;
+      cluster.deploy(name, 2);
+      cluster.load(name, 100);
+      cluster.autoscale(name);
+      cluster.api.patch(
+        'customautoscalers.plimsoll.dev',
+        'default',
+        name,
+        'merge',
+        { status } as never,
+        'status',
+      );
+    }
+    const operator = await RunningOperator.start(cluster.server.url);
+    for (const index of statuses.keys())
+      await eventually(`app-${index} scales`, () => cluster.replicas(`app-${index}`) >= 4);
+    const broken = operator.logs.filter(({ level }) => level === 'error' || level === 50);
+    expect(broken).to.deep.equal([]);
+    await operator.stop();
+    await cluster.close();
+  });
 });

@@ -5,7 +5,7 @@ import { UserError } from '../../src/lib/errors.ts';
 import type { OperatorOptions } from '../../src/operator/options.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { eventually } from '../support/wait.ts';
-import { sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
+import { pageNotFound, sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
 import { startProxy } from '../support/proxy.ts';
 import { RunningOperator } from '../support/running-operator.ts';
 
@@ -373,6 +373,42 @@ describe('runOperator', () => {
         /is forbidden: User "me" cannot list; grant the operator its ClusterRole/,
       );
       await strict.close();
+    });
+
+    it('does not start where it may not see its rivals', async () => {
+      const strict = await startLocalApi(({ path }, response) =>
+        path.startsWith('/apis/autoscaling/')
+          ? sendJson(response, 403, statusBody(403, 'Forbidden', 'horizontalpodautoscalers is forbidden'))
+          : { metadata: { resourceVersion: '1' }, items: [] },
+      );
+      const error = await failure({}, strict.url);
+      expect(error.message).to.match(
+        /^horizontalpodautoscalers is forbidden; grant the operator its ClusterRole/,
+      );
+      await strict.close();
+    });
+
+    it('does without what is not served, and says so once', async () => {
+      cluster.deploy('web', 2);
+      cluster.load('web', 100);
+      cluster.autoscale('web');
+      const poor = await startLocalApi((_, response) => pageNotFound(response));
+      const missing = /^\/apis\/(autoscaling\/v2\/horizontalpodautoscalers|apps\/v1\/deployments\?)/;
+      const proxy = await startProxy(
+        (path) => (missing.test(path) ? poor.url : cluster.server.url),
+        () => undefined,
+      );
+      const operator = await RunningOperator.start(proxy.url);
+      await eventually('it scales all the same', () => cluster.replicas('web') === 4);
+      const said = operator.logs.filter(({ msg }) => String(msg).startsWith('not served'));
+      expect(said.map(({ resource }) => resource)).to.have.members([
+        'deployments',
+        'horizontalpodautoscalers',
+      ]);
+      expect((await operator.get('/readyz')).status).to.equal(200);
+      await operator.stop();
+      await proxy.close();
+      await poor.close();
     });
 
     it('says that the port of its own is in use', async () => {

@@ -152,6 +152,9 @@ describe('mode DryRun', () => {
     const events = cluster.events('web');
     expect(events).to.have.length(1);
     expect(events[0]?.message).to.match(/^Would scale from 2 to 4; reason: cpu/);
+    const told = operator.logs.filter(({ msg, level }) => msg === 'would scale' && level === 'info');
+    expect(told).to.have.length(1);
+    expect(told[0]).to.include({ from: 2, to: 4 });
 
     cluster.api.patch('customautoscalers.plimsoll.dev', 'default', 'web', 'merge', {
       spec: { mode: 'Active' },
