@@ -1,14 +1,17 @@
 import { expect } from 'chai';
 import { eventually } from '../support/wait.ts';
-import { Operators } from './support/operator.ts';
-import { Place, used } from './support/place.ts';
+import { path } from './support/api.ts';
+import { Operators, systemNamespace } from './support/operator.ts';
+import { cpuMetric, Place, used } from './support/place.ts';
 import { neverReady, ready } from './support/pod-state.ts';
 import type { Stage } from './support/stage.ts';
+import { reference } from './support/workloads.ts';
 
 type Case = (place: Place, operators: Operators) => Promise<void>;
 
-/** Autoscalers without this label are the first operator's; the others start one of their own. */
+/** Autoscalers without such a label are the first operator's; the others' tests start some of their own. */
 const ownOperator = { labels: { operator: 'own' } };
+const shared = 'operator notin (own,pair)';
 
 const cases: Readonly<Record<string, Case>> = {
   'scales a Deployment up and down by CPU, and says so': async (place) => {
@@ -129,14 +132,59 @@ const cases: Readonly<Record<string, Case>> = {
   'says that a target is not there, once, and scales it when it comes': async (place) => {
     const names = { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments' };
     const later = { ...names, namespace: place.namespace, name: 'later' };
-    await place.autoscale(later, { minReplicas: 2 });
+    await place.autoscale(later);
     await place.has('later', 'AbleToScale=False FailedGetScale');
     await place.event('later', /^FailedGetScale /);
-    await place.run({ name: 'later', replicas: 1 });
-    place.load('later', 90);
-    await place.scalesTo(later, 2);
+    await place.run({ name: 'later', replicas: 2 });
+    place.load('later', 140);
+    await place.scalesTo(later, 3);
     const failures = (await place.events('later')).filter(({ reason }) => reason === 'FailedGetScale');
     expect(failures.length, 'one event, however often it happened').to.equal(1);
+  },
+
+  'says what it would do in a dry run, and does it once that is over': async (place) => {
+    const web = await place.run({ name: 'web', replicas: 2 });
+    place.load('web', 290);
+    await place.autoscale(web, { mode: 'DryRun' });
+    await place.has('web', 'AbleToScale=True DryRun');
+    await place.event('web', /^DryRun /);
+    await place.reads(3);
+    expect(await place.replicas(web)).to.equal(2);
+    await place.edit('web', { mode: 'Active' });
+    await place.scalesTo(web, 6);
+  },
+
+  'leaves a target alone that an HPA scales too, and says so once': async (place) => {
+    const { api } = place.stage;
+    const web = await place.run({ name: 'web', replicas: 2 });
+    place.load('web', 290);
+    const hpas = path('autoscaling/v2', 'horizontalpodautoscalers', place.namespace);
+    // Its metric has no value: it would scale to its bounds only.
+    const external = { metric: { name: 'none' }, target: { type: 'Value', value: '1' } };
+    await api.create(hpas, {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'rival' },
+      spec: { scaleTargetRef: reference(web), maxReplicas: 9, metrics: [{ type: 'External', external }] },
+    });
+    await place.autoscale(web);
+    await place.has('web', 'ScalingActive=False AmbiguousTarget');
+    await place.event('web', /^AmbiguousTarget .*rival/);
+    expect(await place.replicas(web)).to.equal(2);
+    const told = (await place.events('web')).filter(({ reason }) => reason === 'AmbiguousTarget');
+    expect(told).to.have.length(1);
+    await api.delete(`${hpas}/rival`);
+    await place.scalesTo(web, 6);
+  },
+
+  'says that a selector of a metric is none, and scales by the other metric': async (place) => {
+    const web = await place.run({ name: 'web', replicas: 2 });
+    place.load('web', 190);
+    const selector = { matchExpressions: [{ key: 'queue', operator: 'Near' }] };
+    const external = { metric: { name: 'waiting', selector }, target: { type: 'Value', value: '1' } };
+    await place.autoscale(web, { metrics: [cpuMetric, { type: 'External', external }] });
+    await place.event('web', /^FailedGetExternalMetric /);
+    await place.scalesTo(web, 4);
   },
 
   'started anew in the middle of a stabilization window scales down no earlier': async (place, operators) => {
@@ -156,6 +204,34 @@ const cases: Readonly<Record<string, Case>> = {
     expect(await place.replicas(web)).to.equal(6);
     await place.has('web', 'AbleToScale=True ScaleDownStabilized');
   },
+
+  'goes on in another process when the leader is killed': async (place, operators) => {
+    const web = await place.run({ name: 'web', replicas: 2 });
+    place.load('web', 90);
+    const flags = {
+      selector: 'operator=pair',
+      namespace: place.namespace,
+      'leader-elect': 'true',
+      'leader-elect-resource-namespace': systemNamespace,
+      'leader-elect-resource-name': 'plimsoll',
+      'leader-elect-lease-duration': '4s',
+      'leader-elect-renew-deadline': '3s',
+      'leader-elect-retry-period': '500ms',
+    };
+    const pair = await Promise.all(['one', 'two'].map((name) => operators.start(flags, { POD_NAME: name })));
+    await place.autoscale(web, {}, { labels: { operator: 'pair' } });
+    await place.has('web', 'ScalingActive=True ValidMetricFound');
+    const lease = path('coordination.k8s.io/v1', 'leases', systemNamespace, 'plimsoll');
+    const holder = async (): Promise<string> => {
+      const { spec } = await place.stage.api.get(lease);
+      return (spec as { holderIdentity?: string }).holderIdentity ?? '';
+    };
+    const first = await holder();
+    await pair[first.startsWith('one') ? 0 : 1]!.stop('SIGKILL');
+    place.load('web', 290);
+    await place.scalesTo(web, 6);
+    expect(await holder()).not.to.equal(first);
+  },
 };
 
 /**
@@ -171,7 +247,7 @@ export function integrationSuite(open: () => Promise<Stage>): void {
   before(async () => {
     stage = await open();
     operators = new Operators(stage);
-    await operators.start({ selector: 'operator!=own' });
+    await operators.start({ selector: shared });
     for (const [name, run] of Object.entries(cases)) {
       const outcome = stage.namespace('it').then((namespace) => run(new Place(stage, namespace), operators));
       outcome.catch(() => undefined); // its own test tells

@@ -8,7 +8,8 @@ import type { KubeObject } from './api.ts';
 import { featureGates, hpaFlags } from './settings.ts';
 import type { Stage } from './stage.ts';
 
-const namespace = 'plimsoll-system';
+/** Where the operator lives, and its Lease. */
+export const systemNamespace = 'plimsoll-system';
 const account = 'plimsoll';
 
 /** What an administrator applies for an operator that serves all namespaces, but for what needs a kubelet. */
@@ -45,16 +46,16 @@ export class Operators {
   readonly #stage: Stage;
   readonly #folder = mkdtempSync(join(tmpdir(), 'plimsoll-operators-'));
   readonly #running: Plimsoll[] = [];
-  #kubeconfig: string | undefined;
+  #kubeconfig: Promise<string> | undefined;
 
   constructor(stage: Stage) {
     this.#stage = stage;
   }
 
   /** Starts one that decides each second, by the flags of settings.ts. @param flags win over those */
-  async start(flags: Readonly<Record<string, string>> = {}): Promise<Plimsoll> {
+  async start(flags: Readonly<Record<string, string>> = {}, env: NodeJS.ProcessEnv = {}): Promise<Plimsoll> {
     const all: Record<string, string> = {
-      kubeconfig: (this.#kubeconfig ??= await this.#createKubeconfig()),
+      kubeconfig: await (this.#kubeconfig ??= this.#createKubeconfig()),
       ...hpaFlags,
       'feature-gates': Object.entries(featureGates)
         .map(([gate, on]) => `${gate}=${on}`)
@@ -63,10 +64,8 @@ export class Operators {
       'log-format': 'json',
       ...flags,
     };
-    const operator = new Plimsoll([
-      'operator',
-      ...Object.entries(all).map(([name, value]) => `--${name}=${value}`),
-    ]);
+    const args = Object.entries(all).map(([name, value]) => `--${name}=${value}`);
+    const operator = new Plimsoll(['operator', ...args], { env: { ...process.env, ...env } });
     this.#running.push(operator);
     await operator.told(/operator started/);
     return operator;
@@ -80,10 +79,13 @@ export class Operators {
   /** @returns the file of a user who may do what the operator may */
   async #createKubeconfig(): Promise<string> {
     const { cluster, api } = this.#stage;
-    if (cluster.kind === 'dev cluster') return cluster.kubeconfig;
+    // The dev cluster knows no rights.
+    const isBare = cluster.kind === 'dev cluster';
+    if (isBare) for (const object of read('cluster-wide/namespace.yaml')) await this.#apply(object);
+    if (isBare) return cluster.kubeconfig;
     for (const object of [...manifests.flatMap(read), scaleWorkers]) await this.#apply(object);
     const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
-    const tokens = path('v1', 'serviceaccounts', namespace, account, 'token');
+    const tokens = path('v1', 'serviceaccounts', systemNamespace, account, 'token');
     const { status } = await api.create(tokens, { ...request, spec: { expirationSeconds: 7200 } });
     const file = join(this.#folder, 'kubeconfig');
     const { token } = status as { token: string };
@@ -95,8 +97,16 @@ export class Operators {
     const plural = plurals[object.kind] ?? '';
     const isWide = object.kind === 'Namespace' || object.kind.startsWith('Cluster');
     try {
-      await this.#stage.api.create(path(object.apiVersion, plural, isWide ? undefined : namespace), object);
-      const place = path(object.apiVersion, plural, isWide ? undefined : namespace, object.metadata.name);
+      await this.#stage.api.create(
+        path(object.apiVersion, plural, isWide ? undefined : systemNamespace),
+        object,
+      );
+      const place = path(
+        object.apiVersion,
+        plural,
+        isWide ? undefined : systemNamespace,
+        object.metadata.name,
+      );
       this.#stage.remember(place);
     } catch (error) {
       if (!(error instanceof ApiFailure && error.code === 409)) throw error;
@@ -109,7 +119,7 @@ function read(file: string): KubeObject[] {
   const text = readFileSync(new URL(`../../../deploy/${file}`, import.meta.url), 'utf8');
   return parseAllDocuments(text).map((document) => {
     const object = document.toJS() as KubeObject & { subjects?: { namespace?: string }[] };
-    for (const subject of object.subjects ?? []) subject.namespace = namespace;
+    for (const subject of object.subjects ?? []) subject.namespace = systemNamespace;
     return object;
   });
 }
