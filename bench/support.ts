@@ -6,38 +6,48 @@ export interface Effort {
   readonly roundMs: number;
 }
 
-/** Microseconds of CPU time of one call, over several rounds. */
+/** Microseconds of one call in each round, by both clocks. */
+export interface Round {
+  /** CPU time of the whole process, garbage collection included. */
+  readonly cpu: number;
+  readonly wall: number;
+}
+
+/** Rounds in short: what CPU one call takes, which a busy machine disturbs little, and how long it lasts. */
 export interface Timing {
-  readonly medianMicros: number;
-  readonly minMicros: number;
-  readonly maxMicros: number;
   readonly rounds: number;
+  readonly cpuMicros: Spread;
+  readonly wallMicros: Spread;
+}
+
+interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 const warmUpRounds = 3;
 
-/**
- * Times a call in CPU time of the whole process, garbage collection included: what else a machine does then matters
- * little. The clocks are read once in `batch` calls, so that they do not count where calls are short.
- */
+/** Times a call; the clocks are read once in `batch` calls, so that they do not count where calls are short. */
 export function timeRounds(call: () => void, { rounds, roundMs }: Effort, batch = 8): Timing {
-  const times: number[] = [];
+  const times: Round[] = [];
   for (let round = -warmUpRounds; round < rounds; round += 1) {
-    const micros = timeRound(call, roundMs, batch);
-    if (round >= 0) times.push(micros);
+    const time = timeRound(call, roundMs, batch);
+    if (round >= 0) times.push(time);
   }
   return timing(times);
 }
 
-function timeRound(call: () => void, roundMs: number, batch: number): number {
-  const start = performance.now();
-  const before = cpuMicros();
+function timeRound(call: () => void, roundMs: number, batch: number): Round {
+  const [start, startCpu] = [performance.now(), cpuMicros()];
   let calls = 0;
+  let elapsedMs = 0;
   do {
     for (let i = 0; i < batch; i += 1) call();
     calls += batch;
-  } while (performance.now() - start < roundMs);
-  return (cpuMicros() - before) / calls;
+    elapsedMs = performance.now() - start;
+  } while (elapsedMs < roundMs);
+  return { cpu: (cpuMicros() - startCpu) / calls, wall: (elapsedMs * 1000) / calls };
 }
 
 /** CPU time of this process until now, in microseconds. */
@@ -46,15 +56,19 @@ export function cpuMicros(): number {
   return user + system;
 }
 
-/** Median and spread of the rounds. */
-export function timing(roundsMicros: readonly number[]): Timing {
-  const sorted = roundsMicros.toSorted((a, b) => a - b);
+export function timing(rounds: readonly Round[]): Timing {
   return {
-    medianMicros: rounded(sorted[Math.floor(sorted.length / 2)] ?? 0),
-    minMicros: rounded(sorted[0] ?? 0),
-    maxMicros: rounded(sorted.at(-1) ?? 0),
-    rounds: sorted.length,
+    rounds: rounds.length,
+    cpuMicros: spread(rounds.map(({ cpu }) => cpu)),
+    wallMicros: spread(rounds.map(({ wall }) => wall)),
   };
+}
+
+function spread(micros: readonly number[]): Spread {
+  const sorted = micros.toSorted((a, b) => a - b);
+  const [min = 0] = sorted;
+  const { [sorted.length >> 1]: median = 0 } = sorted;
+  return { median: rounded(median), min: rounded(min), max: rounded(sorted.at(-1) ?? 0) };
 }
 
 /**

@@ -40,20 +40,20 @@ printResult({
 type Timed = { readonly given: Workload } & ReturnType<typeof timeDecisions>;
 
 function decisionRow(row: Timed, index: number): object {
-  const { given, desiredReplicas, micros } = row;
+  const { given, desiredReplicas, timing } = row;
   const pods = given.pods.length;
   return {
     pods,
     desiredReplicas,
-    perSecond: rounded(1e6 / micros.medianMicros),
-    ...micros,
-    heapBytes: heapBytes(given, nowMs, pods > 100 ? 30 : 300),
+    perSecond: rounded(1e6 / timing.cpuMicros.median),
+    ...timing,
+    heapBytes: heapBytes(given, nowMs),
     ...peerColumns(row, index),
   };
 }
 
 /** Two that decide differently are not worth comparing. */
-function peerColumns({ desiredReplicas, micros }: Timed, index: number): object {
+function peerColumns({ desiredReplicas, timing }: Timed, index: number): object {
   const theirs = peer.ok ? peer.results[index] : undefined;
   if (theirs === undefined) return {};
   if (theirs.desiredReplicas !== desiredReplicas) {
@@ -62,20 +62,28 @@ function peerColumns({ desiredReplicas, micros }: Timed, index: number): object 
     );
   }
   return {
-    peer: theirs.micros,
-    timesFasterThanPeer: rounded(theirs.micros.medianMicros / micros.medianMicros),
+    peer: theirs.timing,
+    timesFasterThanPeer: {
+      cpu: rounded(theirs.timing.cpuMicros.median / timing.cpuMicros.median),
+      wall: rounded(theirs.timing.wallMicros.median / timing.wallMicros.median),
+    },
   };
 }
 
 /** What each further pod costs, from 50 to 1,000 over from 5 to 50: 1 is a straight line. */
 function linearity(): object {
-  const slopes = timed.slice(1).map(({ given, micros }, index) => {
-    const fewer = timed[index];
-    if (fewer === undefined) return NaN;
-    const more = given.pods.length - fewer.given.pods.length;
-    return (micros.medianMicros - fewer.micros.medianMicros) / more;
+  const points = timed.map(({ given, timing }) => ({
+    pods: given.pods.length,
+    micros: timing.cpuMicros.median,
+  }));
+  const slopes = points.slice(1).map(({ pods, micros }, index) => {
+    const { [index]: fewer = { pods: 0, micros: 0 } } = points;
+    return (micros - fewer.micros) / (pods - fewer.pods);
   });
-  const microsAPod = timed.map(({ given, micros }) => rounded(micros.medianMicros / given.pods.length));
   const [first = NaN, second = NaN] = slopes;
-  return { microsAPod, microsAFurtherPod: slopes.map(rounded), slopeRatio: rounded(second / first) };
+  return {
+    microsAPod: points.map(({ pods, micros }) => rounded(micros / pods)),
+    microsAFurtherPod: slopes.map(rounded),
+    slopeRatio: rounded(second / first),
+  };
 }

@@ -55,24 +55,25 @@ function historyOf({ recommendations, scaleUps, scaleDowns }: Workload): History
 export function timeDecisions(given: Workload, nowMs: number, effort: Effort) {
   const input = inputOf(given, nowMs);
   let desiredReplicas = 0;
-  const micros: Timing = timeRounds(() => {
+  const timing: Timing = timeRounds(() => {
     desiredReplicas = decide(input).desiredReplicas;
   }, effort);
-  return { desiredReplicas, micros };
+  return { desiredReplicas, timing };
 }
 
-/** Bytes that one autoscaler keeps, each made from JSON of its own so that nothing is shared. */
-export function heapBytes(given: Workload, nowMs: number, count: number) {
-  const text = JSON.stringify(given);
-  const fresh = () => inputOf(JSON.parse(text) as Workload, nowMs);
-  const { snapshot } = fresh();
+/** Bytes that one autoscaler keeps; what it keeps is made from JSON of its own each time, so that nothing is shared. */
+export function heapBytes(given: Workload, nowMs: number) {
+  const parsed = (text: string) => inputOf(JSON.parse(text) as Workload, nowMs);
+  const whole = JSON.stringify(given);
+  const withoutPods = JSON.stringify({ ...given, pods: [], podMetrics: [] });
+  const input = parsed(whole);
   return {
     /** Between ticks: policy, history and status after a decision. */
-    state: heapBytesOf(() => stateAfter(fresh(), snapshot), count),
+    state: heapBytesOf(() => stateAfter(parsed(withoutPods), input.snapshot), 500),
     /** A decision with its trace, where somebody holds on to it. */
-    decision: heapBytesOf(() => decide({ ...fresh(), snapshot }), count),
+    decision: heapBytesOf(() => decide(input), 500),
     /** Pods and their usage: in the operator, part of a cache that all autoscalers share. */
-    snapshot: heapBytesOf(() => fresh().snapshot, count),
+    snapshot: heapBytesOf(() => parsed(whole).snapshot, Math.ceil(5000 / given.pods.length)),
   };
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { timing } from '../support.ts';
-import type { Effort, Timing } from '../support.ts';
+import type { Effort, Round, Timing } from '../support.ts';
 import type { Workload } from './workload.ts';
 
 /** What Kubernetes' own code made of each workload. */
@@ -13,7 +13,7 @@ export type Peer =
 
 interface PeerResult {
   readonly desiredReplicas: number;
-  readonly micros: Timing;
+  readonly timing: Timing;
 }
 
 const source = new URL('go/', import.meta.url).pathname;
@@ -28,14 +28,11 @@ export function runPeer(workloads: readonly Workload[], effort: Effort): Peer {
   const input = JSON.stringify({ ...effort, workloads });
   const run = spawnSync(program, { input, encoding: 'utf8', maxBuffer: 2 ** 26 });
   if (run.status !== 0) return { ok: false, reason: `the Go program failed: ${firstLine(run.stderr)}` };
-  const results = JSON.parse(run.stdout) as { desiredReplicas: number; roundsMicros: number[] }[];
+  const results = JSON.parse(run.stdout) as { desiredReplicas: number; rounds: Round[] }[];
   return {
     ok: true,
     go: version.stdout.trim(),
-    results: results.map(({ desiredReplicas, roundsMicros }) => ({
-      desiredReplicas,
-      micros: timing(roundsMicros),
-    })),
+    results: results.map(({ desiredReplicas, rounds }) => ({ desiredReplicas, timing: timing(rounds) })),
   };
 }
 

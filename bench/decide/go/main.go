@@ -39,8 +39,14 @@ type replicasAt struct {
 
 // result is one workload's answer and its times.
 type result struct {
-	DesiredReplicas int32     `json:"desiredReplicas"`
-	RoundsMicros    []float64 `json:"roundsMicros"`
+	DesiredReplicas int32   `json:"desiredReplicas"`
+	Rounds          []round `json:"rounds"`
+}
+
+// round holds the microseconds of one call: of CPU time, garbage collection included, and on the wall.
+type round struct {
+	CPU  float64 `json:"cpu"`
+	Wall float64 `json:"wall"`
 }
 
 func main() {
@@ -69,10 +75,10 @@ func run() error {
 
 const warmUpRounds = 3
 
-// timeRounds gives the microseconds of CPU time of one call for each round, garbage collection included.
-func timeRounds(decide func() (int32, error), rounds int, length time.Duration) []float64 {
-	times := make([]float64, 0, rounds)
-	for round := -warmUpRounds; round < rounds; round++ {
+// timeRounds times calls for as long as each round lasts.
+func timeRounds(decide func() (int32, error), rounds int, length time.Duration) []round {
+	times := make([]round, 0, rounds)
+	for i := -warmUpRounds; i < rounds; i++ {
 		calls := 0
 		start, before := time.Now(), cpuTime()
 		for time.Since(start) < length || calls == 0 {
@@ -81,11 +87,15 @@ func timeRounds(decide func() (int32, error), rounds int, length time.Duration) 
 			}
 			calls += 8
 		}
-		if round >= 0 {
-			times = append(times, float64((cpuTime()-before).Nanoseconds())/1000/float64(calls))
+		if i >= 0 {
+			times = append(times, round{microsOf(cpuTime()-before, calls), microsOf(time.Since(start), calls)})
 		}
 	}
 	return times
+}
+
+func microsOf(spent time.Duration, calls int) float64 {
+	return float64(spent.Nanoseconds()) / 1000 / float64(calls)
 }
 
 // cpuTime is the CPU time of this process until now.
