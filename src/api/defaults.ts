@@ -1,24 +1,25 @@
 import type { Behavior, CustomAutoscalerSpec, MetricSpec } from './generated/custom-autoscaler.ts';
 
-const defaultMetric: MetricSpec = {
+/** Each default is made anew, as whoever gets the spec may write to it. */
+const defaultMetric = (): MetricSpec => ({
   type: 'Resource',
   resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } },
-};
+});
 
-const defaultScaleUp: NonNullable<Behavior['scaleUp']> = {
+const defaultScaleUp = (): NonNullable<Behavior['scaleUp']> => ({
   stabilizationWindowSeconds: 0,
   selectPolicy: 'Max',
   policies: [
     { type: 'Pods', value: 4, periodSeconds: 15 },
     { type: 'Percent', value: 100, periodSeconds: 15 },
   ],
-};
+});
 
 /** Without a stabilization window: absent, the controller's own flag holds. */
-const defaultScaleDown: NonNullable<Behavior['scaleDown']> = {
+const defaultScaleDown = (): NonNullable<Behavior['scaleDown']> => ({
   selectPolicy: 'Max',
   policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
-};
+});
 
 /**
  * The spec with every default of autoscaling/v2. Idempotent; the spec that is passed in stays as it is.
@@ -33,15 +34,14 @@ export function applyDefaults(spec: CustomAutoscalerSpec): CustomAutoscalerSpec 
   return {
     ...rest,
     minReplicas: spec.minReplicas ?? 1,
-    metrics: metrics.length > 0 ? metrics : [structuredClone(defaultMetric)],
+    metrics: metrics.length > 0 ? metrics : [defaultMetric()],
     ...(behavior && { behavior: behaviorDefaults(behavior) }),
   };
 }
 
 function behaviorDefaults({ scaleUp, scaleDown }: Behavior): Behavior {
-  return { scaleUp: fill(scaleUp, defaultScaleUp), scaleDown: fill(scaleDown, defaultScaleDown) };
-}
-
-function fill<T extends object>(given: T | undefined, defaults: T): T {
-  return { ...structuredClone(defaults), ...given };
+  return {
+    scaleUp: { ...defaultScaleUp(), ...scaleUp },
+    scaleDown: { ...defaultScaleDown(), ...scaleDown },
+  };
 }

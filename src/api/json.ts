@@ -1,5 +1,6 @@
 import type { ResourceList, WireQuantity } from './types.ts';
 import { milliValue, parseQuantity } from '../lib/quantity.ts';
+import { remember } from '../lib/remember.ts';
 
 type UndefinedKeys<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T];
 
@@ -31,13 +32,17 @@ const zeroTimeMs = Date.parse('0001-01-01T00:00:00Z');
 
 /** RFC 3339 -> milliseconds since 1970; an absent or unreadable time is Go's zero time, as upstream reads it. */
 export function timeMs(text: string | null | undefined): number {
-  const ms = Date.parse(text ?? '');
-  return Number.isNaN(ms) ? zeroTimeMs : ms;
+  return text === undefined || text === null ? zeroTimeMs : readTime(text);
 }
+
+const readTime = remember((text) => {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? zeroTimeMs : ms;
+});
 
 /** Milliseconds since 1970 -> RFC 3339 in whole seconds, rounded down, as metav1.Time is written. */
 export function timeText(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `${new Date(ms).toISOString().slice(0, -'.000Z'.length)}Z`;
 }
 
 /**
@@ -45,17 +50,11 @@ export function timeText(ms: number): string {
  * @throws QuantityError
  */
 export function milli(quantity: WireQuantity | undefined): bigint {
-  return quantity === undefined ? 0n : milliValue(parseQuantity(String(quantity)));
+  return quantity === undefined ? 0n : readMilli(String(quantity));
 }
 
-/** Most quantities that a container has. */
-const plainQuantity = /^(\d{1,12})(m?)$/;
-
-function milliNumber(quantity: WireQuantity): number {
-  const [, digits, suffix] = typeof quantity === 'string' ? (plainQuantity.exec(quantity) ?? []) : [];
-  if (digits === undefined) return Number(milli(quantity));
-  return suffix === 'm' ? Number(digits) : Number(digits) * 1000;
-}
+const readMilli = remember((text) => milliValue(parseQuantity(text)));
+const readMilliNumber = remember((text) => Number(readMilli(text)));
 
 /**
  * A resource list in milli units. Exact up to 2^53, which is 8 TiB of memory.
@@ -63,6 +62,6 @@ function milliNumber(quantity: WireQuantity): number {
  */
 export function milliResources(list: ResourceList | null | undefined): Record<string, number> {
   const milliUnits: Record<string, number> = {};
-  for (const [resource, quantity] of Object.entries(list ?? {})) milliUnits[resource] = milliNumber(quantity);
+  for (const resource in list) milliUnits[resource] = readMilliNumber(String(list[resource]));
   return milliUnits;
 }

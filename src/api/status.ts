@@ -10,7 +10,7 @@ import type {
   MetricStatus,
   ObjectReference,
 } from '../decide/snapshot.ts';
-import { formatQuantity, parseQuantity, quantityFromMilli } from '../lib/quantity.ts';
+import { formatAsStored, formatQuantity, quantityFromMilli } from '../lib/quantity.ts';
 
 /** The status on the wire, written in full each time. */
 export type WireStatus = wire.CustomAutoscalerStatus;
@@ -200,7 +200,7 @@ function resourceCurrent({
   const format = resource === 'memory' ? 'BinarySI' : 'DecimalSI';
   return defined({
     averageUtilization,
-    averageValue: formatQuantity(parseQuantity(formatQuantity(quantityFromMilli(averageMilli, format)))),
+    averageValue: formatAsStored(quantityFromMilli(averageMilli, format)),
   });
 }
 

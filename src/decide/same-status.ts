@@ -1,4 +1,4 @@
-import type { AutoscalerStatus } from './snapshot.ts';
+import type { AutoscalerStatus, Condition } from './snapshot.ts';
 
 /**
  * Whether two statuses say the same: quantities by number, every word of the conditions, and nothing the same as
@@ -7,7 +7,23 @@ import type { AutoscalerStatus } from './snapshot.ts';
 export function sameStatus(a: AutoscalerStatus, b: AutoscalerStatus): boolean {
   return (
     (a.currentReplicas ?? 0) === (b.currentReplicas ?? 0) &&
-    same({ ...a, currentReplicas: 0 }, { ...b, currentReplicas: 0 })
+    a.desiredReplicas === b.desiredReplicas &&
+    a.lastScaleAtMs === b.lastScaleAtMs &&
+    a.conditions.length === b.conditions.length &&
+    a.conditions.every((condition, index) => sameCondition(condition, b.conditions[index])) &&
+    same(a.currentMetrics, b.currentMetrics)
+  );
+}
+
+/** Field by field, as there are several of them in every tick. */
+function sameCondition(a: Condition, b: Condition | undefined): boolean {
+  return (
+    a === b ||
+    (a.type === b?.type &&
+      a.status === b.status &&
+      a.reason === b.reason &&
+      a.message === b.message &&
+      a.lastTransitionAtMs === b.lastTransitionAtMs)
   );
 }
 

@@ -28,7 +28,13 @@ export function checkScenario(line: unknown): CheckedScenario {
 }
 
 function createValidator() {
-  const ajv = new Ajv({ verbose: true, allowUnionTypes: true, strictRequired: false, strictTypes: false });
+  const ajv = new Ajv({
+    inlineRefs: false,
+    verbose: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    strictTypes: false,
+  });
   ajv.addFormat('time', isTime);
   ajv.addFormat('duration', (text) => plainDuration.test(text) || parseDuration(text) !== undefined);
   ajv.addKeyword({

@@ -8,22 +8,40 @@ import type { Schema } from './schema-parts.ts';
  */
 const { int32, int64, listOf, mapOf, number, object, orNull, quantity, requiredIf, text, time } = part;
 
-const labels = mapOf(text, 'an object of labels');
-const quantities = mapOf(quantity, 'an object of quantities');
+/**
+ * What is large, or stands in several places. The validator makes a function of each, where it would else write all of them out
+ * in one so long that it takes most of a replay until it runs fast.
+ */
+const $defs: Record<string, Schema> = {};
+
+function named(name: string, schema: Schema): Schema {
+  $defs[name] = schema;
+  const { description } = schema;
+  return { $ref: `#/$defs/${name}`, ...(description !== undefined && { description }) };
+}
+
+const labels = named('labels', mapOf(text, 'an object of labels'));
+const quantities = named('quantities', mapOf(quantity, 'an object of quantities'));
 const reference = object({ apiVersion: text, kind: text, name: text });
 
-const labelSelector = object({
-  matchLabels: labels,
-  matchExpressions: listOf(object({ key: text, operator: text, values: listOf(text) })),
-});
-const metricIdentifier = object({ name: text, selector: labelSelector });
+const labelSelector = named(
+  'labelSelector',
+  object({
+    matchLabels: labels,
+    matchExpressions: listOf(object({ key: text, operator: text, values: listOf(text) })),
+  }),
+);
+const metricIdentifier = named('metricIdentifier', object({ name: text, selector: labelSelector }));
 
-const target = object({
-  type: text,
-  averageUtilization: int32,
-  averageValue: quantity,
-  value: quantity,
-});
+const target = named(
+  'target',
+  object({
+    type: text,
+    averageUtilization: int32,
+    averageValue: quantity,
+    value: quantity,
+  }),
+);
 
 /** The field that each metric type keeps its own in. */
 const metricFields: Readonly<Record<string, [field: string, schema: Schema]>> = {
@@ -45,52 +63,64 @@ const metricFields: Readonly<Record<string, [field: string, schema: Schema]>> = 
 };
 
 /** Upstream crashes on a metric without the field of its type: there is no answer of its own to give. */
-const metric: Schema = {
+const metric = named('metric', {
   ...object({ type: text, ...Object.fromEntries(Object.values(metricFields)) }, ['type']),
   allOf: Object.entries(metricFields).map(([type, [field, schema]]) =>
     requiredIf({ properties: { type: { const: type } } }, field, schema),
   ),
-};
-
-const scalingRules = object({
-  stabilizationWindowSeconds: int32,
-  selectPolicy: text,
-  tolerance: quantity,
-  policies: listOf(
-    object({ type: text, value: int32, periodSeconds: int32 }, ['type', 'value', 'periodSeconds']),
-  ),
 });
 
-const spec = object(
-  {
-    scaleTargetRef: object({ apiVersion: text, kind: text, name: text }, ['kind', 'name']),
-    minReplicas: int32,
-    maxReplicas: int32,
-    metrics: listOf(metric),
-    behavior: object({ scaleUp: scalingRules, scaleDown: scalingRules }),
-  },
-  ['scaleTargetRef', 'maxReplicas'],
+const scalingRules = named(
+  'scalingRules',
+  object({
+    stabilizationWindowSeconds: int32,
+    selectPolicy: text,
+    tolerance: quantity,
+    policies: listOf(
+      object({ type: text, value: int32, periodSeconds: int32 }, ['type', 'value', 'periodSeconds']),
+    ),
+  }),
+);
+
+const spec = named(
+  'spec',
+  object(
+    {
+      scaleTargetRef: object({ apiVersion: text, kind: text, name: text }, ['kind', 'name']),
+      minReplicas: int32,
+      maxReplicas: int32,
+      metrics: listOf(metric),
+      behavior: object({ scaleUp: scalingRules, scaleDown: scalingRules }),
+    },
+    ['scaleTargetRef', 'maxReplicas'],
+  ),
 );
 
 const current = object({ averageUtilization: int32, averageValue: quantity, value: quantity });
-const metricStatus = object({
-  type: text,
-  resource: object({ name: text, current }),
-  containerResource: object({ name: text, container: text, current }),
-  pods: object({ metric: metricIdentifier, current }),
-  object: object({ metric: metricIdentifier, describedObject: reference, current }),
-  external: object({ metric: metricIdentifier, current }),
-});
+const metricStatus = named(
+  'metricStatus',
+  object({
+    type: text,
+    resource: object({ name: text, current }),
+    containerResource: object({ name: text, container: text, current }),
+    pods: object({ metric: metricIdentifier, current }),
+    object: object({ metric: metricIdentifier, describedObject: reference, current }),
+    external: object({ metric: metricIdentifier, current }),
+  }),
+);
 
-const status = object({
-  currentReplicas: int32,
-  desiredReplicas: int32,
-  lastScaleTime: time,
-  currentMetrics: orNull(listOf(metricStatus)),
-  conditions: listOf(
-    object({ type: text, status: text, reason: text, message: text, lastTransitionTime: time }),
-  ),
-});
+const status = named(
+  'status',
+  object({
+    currentReplicas: int32,
+    desiredReplicas: int32,
+    lastScaleTime: time,
+    currentMetrics: orNull(listOf(metricStatus)),
+    conditions: listOf(
+      object({ type: text, status: text, reason: text, message: text, lastTransitionTime: time }),
+    ),
+  }),
+);
 
 /** The kinds that are read, each with its group and version. */
 const kinds = {
@@ -101,7 +131,7 @@ const kindsInWords = Object.entries(kinds)
   .map(([kind, apiVersion]) => `${kind} (${apiVersion})`)
   .join(' or ');
 
-const autoscaler: Schema = {
+const autoscaler = named('autoscaler', {
   ...object(
     {
       apiVersion: text,
@@ -117,74 +147,98 @@ const autoscaler: Schema = {
     if: { properties: { kind: { const: kind } }, required: ['kind'] },
     then: { properties: { apiVersion: { const: apiVersion, description: `"${apiVersion}" for ${kind}` } } },
   })),
-};
-
-const container = object({ name: text, restartPolicy: text, resources: object({ requests: quantities }) });
-const metadata = object({
-  name: text,
-  namespace: text,
-  labels,
-  creationTimestamp: time,
-  deletionTimestamp: time,
 });
 
-const pod = object({
-  metadata,
-  spec: object({
-    containers: listOf(container),
-    initContainers: listOf(container),
-    resources: object({ requests: quantities }),
-    overhead: quantities,
+const container = named(
+  'container',
+  object({ name: text, restartPolicy: text, resources: object({ requests: quantities }) }),
+);
+const metadata = named(
+  'metadata',
+  object({
+    name: text,
+    namespace: text,
+    labels,
+    creationTimestamp: time,
+    deletionTimestamp: time,
   }),
-  status: object({
-    phase: text,
-    startTime: time,
-    conditions: listOf(object({ type: text, status: text, lastTransitionTime: time })),
+);
+
+const pod = named(
+  'pod',
+  object({
+    metadata,
+    spec: object({
+      containers: listOf(container),
+      initContainers: listOf(container),
+      resources: object({ requests: quantities }),
+      overhead: quantities,
+    }),
+    status: object({
+      phase: text,
+      startTime: time,
+      conditions: listOf(object({ type: text, status: text, lastTransitionTime: time })),
+    }),
   }),
-});
+);
 
-const podMetrics = object({
-  metadata,
-  timestamp: time,
-  window: part.duration,
-  containers: listOf(object({ name: text, usage: quantities })),
-});
+const podMetrics = named(
+  'podMetrics',
+  object({
+    metadata,
+    timestamp: time,
+    window: part.duration,
+    containers: listOf(object({ name: text, usage: quantities })),
+  }),
+);
 
-const customMetric = object({
-  describedObject: object({ apiVersion: text, kind: text, namespace: text, name: text }),
-  metric: metricIdentifier,
-  timestamp: time,
-  windowSeconds: int64,
-  window: int64,
-  value: quantity,
-});
+const customMetric = named(
+  'customMetric',
+  object({
+    describedObject: object({ apiVersion: text, kind: text, namespace: text, name: text }),
+    metric: metricIdentifier,
+    timestamp: time,
+    windowSeconds: int64,
+    window: int64,
+    value: quantity,
+  }),
+);
 
-const externalMetric = object({ metricName: text, metricLabels: labels, timestamp: time, value: quantity });
+const externalMetric = named(
+  'externalMetric',
+  object({ metricName: text, metricLabels: labels, timestamp: time, value: quantity }),
+);
 
-const scale = object(
-  { spec: object({ replicas: int32 }), status: object({ replicas: int32, selector: text }) },
-  [],
-  'an object with spec and status, or scaleError in its place',
+const scale = named(
+  'scale',
+  object(
+    { spec: object({ replicas: int32 }), status: object({ replicas: int32, selector: text }) },
+    [],
+    'an object with spec and status, or scaleError in its place',
+  ),
 );
 
 /** Looser than a status that is read: what stands here is only compared. */
-const expectation = object(
-  {
-    scaledTo: orNull(int32),
-    statusWritten: part.trueOrFalse,
-    status: object({
-      currentReplicas: int32,
-      desiredReplicas: int32,
-      lastScaleTime: orNull(text),
-      currentMetrics: orNull(listOf(object({}))),
-      conditions: orNull(listOf(object({}))),
-    }),
-    events: orNull(listOf(object({}))),
-  },
-  ['scaledTo', 'statusWritten', 'status'],
+const expectation = named(
+  'expectation',
+  object(
+    {
+      scaledTo: orNull(int32),
+      statusWritten: part.trueOrFalse,
+      status: object({
+        currentReplicas: int32,
+        desiredReplicas: int32,
+        lastScaleTime: orNull(text),
+        currentMetrics: orNull(listOf(object({}))),
+        conditions: orNull(listOf(object({}))),
+      }),
+      events: orNull(listOf(object({}))),
+    },
+    ['scaledTo', 'statusWritten', 'status'],
+  ),
 );
 
-const tick: Schema = {
+const tick = named('tick', {
   ...object(
     {
       time,
@@ -206,7 +260,7 @@ const tick: Schema = {
     ['time'],
   ),
   ...requiredIf({ not: { required: ['scaleError'] } }, 'scale', scale),
-};
+});
 
 const replicasAt = listOf(object({ time, replicas: int32 }, ['time', 'replicas']));
 
@@ -218,23 +272,26 @@ const controller = {
   initialReadinessDelaySeconds: number,
 };
 
-export const scenarioSchema: Schema = object(
-  {
-    name: text,
-    requires: listOf(text),
-    featureGates: mapOf(part.trueOrFalse),
-    initialState: object({
-      recommendations: replicasAt,
-      scaleUpEvents: replicasAt,
-      scaleDownEvents: replicasAt,
-    }),
-    controller: object(controller, Object.keys(controller), 'an object with the flags of the controller'),
-    otherAutoscalers: listOf(
-      object({ namespace: text, name: text, selector: text }, ['namespace', 'name', 'selector']),
-    ),
-    autoscaler,
-    ticks: listOf(tick, 'a list of ticks'),
-  },
-  ['name', 'controller', 'autoscaler', 'ticks'],
-  'a scenario (an object)',
-);
+export const scenarioSchema: Schema = {
+  $defs,
+  ...object(
+    {
+      name: text,
+      requires: listOf(text),
+      featureGates: mapOf(part.trueOrFalse),
+      initialState: object({
+        recommendations: replicasAt,
+        scaleUpEvents: replicasAt,
+        scaleDownEvents: replicasAt,
+      }),
+      controller: object(controller, Object.keys(controller), 'an object with the flags of the controller'),
+      otherAutoscalers: listOf(
+        object({ namespace: text, name: text, selector: text }, ['namespace', 'name', 'selector']),
+      ),
+      autoscaler,
+      ticks: listOf(tick, 'a list of ticks'),
+    },
+    ['name', 'controller', 'autoscaler', 'ticks'],
+    'a scenario (an object)',
+  ),
+};
