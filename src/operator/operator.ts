@@ -233,6 +233,12 @@ class Operator {
     this.#loop?.beat();
   }
 
+  /** Why a leader does not decide; a process that stands by has nothing to decide. */
+  #idle(): string | undefined {
+    if (!this.#leadership.leads) return undefined;
+    return this.#loop === undefined ? 'leads, and has not read the autoscalers yet' : this.#loop.stalled();
+  }
+
   #healthHandler(): ReturnType<typeof healthHandler> {
     const { caches, clock, telemetry } = this.#parts;
     const silentMs = (): number => clock.monotonicMs() - this.#lastBeatMs;
@@ -243,7 +249,7 @@ class Operator {
       },
       ready: {
         ...(Object.fromEntries(filled) as Record<string, () => string | undefined>),
-        ticking: () => this.#loop?.stalled(),
+        ticking: () => this.#idle(),
       },
       metrics: () => telemetry.text(),
     });

@@ -42,8 +42,9 @@ describe('ResourceMetrics', () => {
     refuses = false;
     api = await startLocalApi(({ path }, response) => {
       if (path !== `${root}/pods`) return { items: [usage(path.split('/')[5] ?? '', 'web', '1')] };
-      if (refuses) return sendJson(response, 403, statusBody(403, 'Forbidden', 'pods is forbidden'));
-      return { items: namespaces.map((namespace) => usage(namespace, 'web', '2')) };
+      if (!refuses) return { items: namespaces.map((namespace) => usage(namespace, 'web', '2')) };
+      sendJson(response, 403, statusBody(403, 'Forbidden', 'pods is forbidden'));
+      return undefined;
     });
     client = clientOf(api.url);
     clock = new FakeClock();

@@ -103,14 +103,7 @@ describe('objects that no decision can be made of', function () {
       cluster.deploy(name, 2);
       cluster.load(name, 100);
       cluster.autoscale(name);
-      cluster.api.patch(
-        'customautoscalers.plimsoll.dev',
-        'default',
-        name,
-        'merge',
-        { status } as never,
-        'status',
-      );
+      cluster.api.patch('customautoscalers.plimsoll.dev', 'default', name, 'merge', { status }, 'status');
     }
     const operator = await RunningOperator.start(cluster.server.url);
     for (const index of statuses.keys())
