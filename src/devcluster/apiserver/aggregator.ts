@@ -1,5 +1,4 @@
 import { Agent, request as send } from 'undici';
-import type { Dispatcher } from 'undici';
 import type { KubeObject } from '../cluster-api.ts';
 import { ApiError } from './errors.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
