@@ -37,12 +37,12 @@ export interface Role extends Manifest {
 }
 
 /** A RoleBinding or ClusterRoleBinding. */
-export interface Binding extends Manifest {
+interface Binding extends Manifest {
   readonly roleRef: { readonly apiGroup: string; readonly kind: string; readonly name: string };
   readonly subjects: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
 }
 
-export interface Probe {
+interface Probe {
   readonly httpGet: { readonly path: string; readonly port: string };
 }
 
@@ -61,7 +61,7 @@ export interface Container {
   readonly securityContext: SecurityContext;
 }
 
-export interface SecurityContext {
+interface SecurityContext {
   readonly runAsNonRoot?: boolean;
   readonly runAsUser?: number;
   readonly privileged?: boolean;
@@ -88,7 +88,7 @@ export interface PodSpec {
   }[];
 }
 
-export interface Deployment extends Manifest {
+interface Deployment extends Manifest {
   readonly spec: {
     readonly replicas: number;
     readonly selector: LabelSelector;
@@ -96,14 +96,14 @@ export interface Deployment extends Manifest {
   };
 }
 
-export interface Service extends Manifest {
+interface Service extends Manifest {
   readonly spec: {
     readonly selector: Labels;
     readonly ports: readonly { readonly name: string; readonly port: number; readonly targetPort: string }[];
   };
 }
 
-export interface NetworkPolicy extends Manifest {
+interface NetworkPolicy extends Manifest {
   readonly spec: {
     readonly podSelector: LabelSelector;
     readonly policyTypes: readonly string[];
@@ -112,7 +112,7 @@ export interface NetworkPolicy extends Manifest {
   };
 }
 
-export interface PodDisruptionBudget extends Manifest {
+interface PodDisruptionBudget extends Manifest {
   readonly spec: { readonly maxUnavailable: number; readonly selector: LabelSelector };
 }
 
