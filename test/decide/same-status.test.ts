@@ -60,3 +60,53 @@ describe('two statuses', () => {
     it(sentence, () => expect([sameStatus(a, b), sameStatus(b, a)]).to.deep.equal([false, false]));
   }
 });
+
+describe('two statuses of one condition', () => {
+  const other = { type: 'Other', status: 'False', reason: 'Other', message: 'other', lastTransitionAtMs: 1 };
+  for (const [field, value] of Object.entries(other)) {
+    it(`differ by its ${field}`, () => {
+      const changed = { ...status, conditions: [{ ...condition, [field]: value }] };
+      expect([sameStatus(status, changed), sameStatus(changed, status)]).to.deep.equal([false, false]);
+    });
+  }
+});
+
+describe('two statuses of one metric', () => {
+  const full = {
+    type: 'Object',
+    resource: 'cpu',
+    container: 'app',
+    averageMilli: 1n,
+    averageUtilization: 5,
+    valueMilli: 2n,
+    metric: { name: 'hits', selector: { matchLabels: { a: 'b' } } },
+    describedObject: { apiVersion: 'v1', kind: 'Service', name: 'front' },
+  };
+  const withMetric = (changes: object): AutoscalerStatus => ({
+    ...status,
+    currentMetrics: [{ ...full, ...changes } as unknown as MetricStatus],
+  });
+  const changes: Record<string, object> = {
+    'its type': { type: 'External' },
+    'its resource': { resource: 'memory' },
+    'its container': { container: 'side' },
+    'its average': { averageMilli: 2n },
+    'its utilization': { averageUtilization: 6 },
+    'its value': { valueMilli: 3n },
+    'its name': { metric: { name: 'other', selector: { matchLabels: { a: 'b' } } } },
+    'a selector less': { metric: { name: 'hits' } },
+    'a label more': { metric: { name: 'hits', selector: { matchLabels: { a: 'b', c: 'd' } } } },
+    'text in place of a selector': { metric: { name: 'hits', selector: 'a=b' } },
+    'its object': { describedObject: { apiVersion: 'v1', kind: 'Service', name: 'back' } },
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    it(`differ by ${what}`, () => {
+      const [a, b] = [withMetric({}), withMetric(change)];
+      expect([sameStatus(a, b), sameStatus(b, a)]).to.deep.equal([false, false]);
+    });
+  }
+
+  it('are the same when all of it is', () => {
+    expect(sameStatus(withMetric({}), structuredClone(withMetric({})))).to.equal(true);
+  });
+});
