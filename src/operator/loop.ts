@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isKubeError } from '../kube/errors.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -22,12 +23,16 @@ export interface LoopOptions {
 /** Keys that wait while nothing is finished for so long mean that the loop hangs: every request has a shorter deadline. */
 const stalledMs = 120_000;
 
+/** With everything in caches, a thousand decisions are one long turn of the event loop: after so long, others have theirs. */
+const turnMs = 25;
+
 /** Decides and acts, from when this process begins to lead until it ends: nothing outlives a term but the caches. */
 export class Loop {
   readonly queue: WorkQueue;
   readonly #options: LoopOptions;
   readonly #log: DecisionLog;
   #lastFinishedMs: number;
+  #turnBeganMs = 0;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -84,6 +89,7 @@ export class Loop {
   async #work(key: string, dueMs: number | undefined): Promise<void> {
     const autoscaler = this.#table.get(key);
     if (autoscaler === undefined) return;
+    await this.#breathe();
     const { telemetry } = this.#options;
     const startedMs = this.#nowMs();
     telemetry.started(dueMs === undefined ? undefined : startedMs - dueMs);
@@ -95,6 +101,12 @@ export class Loop {
     // Deleted meanwhile; its namesake may wait already.
     if (this.#table.get(key) !== autoscaler) this.#forget(autoscaler);
     else if (result?.type !== 'Invalid') this.queue.addAt(key, this.#nextMs(autoscaler));
+  }
+
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#turnBeganMs < turnMs) return;
+    await nextTurn();
+    this.#turnBeganMs = performance.now();
   }
 
   #nextMs({ namespace }: Autoscaler): number {
