@@ -95,6 +95,7 @@ function versionIn(modFile: string): string {
 }
 
 async function build(modFile: string, file: string, log: (line: string) => void): Promise<void> {
+  await requireGo();
   log(`building Kubernetes ${versionIn(modFile)} from its Go modules, once; this takes minutes`);
   const startedMs = performance.now();
   mkdirSync(join(file, '..'), { recursive: true });
@@ -105,18 +106,21 @@ async function build(modFile: string, file: string, log: (line: string) => void)
       maxBuffer: 1 << 26,
     });
   } catch (cause) {
-    throw buildError(cause as NodeJS.ErrnoException & { stderr?: string });
+    const { stderr = '' } = cause as { stderr?: string };
+    const end = stderr.trim().split('\n').slice(-5).join('\n');
+    throw new Error(`the control plane does not build: ${end}`, { cause });
   }
   renameSync(partial, file);
   log(`built in ${Math.round((performance.now() - startedMs) / 1000)} s`);
 }
 
-function buildError(cause: NodeJS.ErrnoException & { stderr?: string }): Error {
-  if (cause.code === 'ENOENT')
-    return new UserError(
-      'no Kubernetes control plane: install Go, or set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver',
-      { cause },
+/** @throws UserError when there is none */
+async function requireGo(): Promise<void> {
+  try {
+    await run('go', ['version']);
+  } catch {
+    throw new UserError(
+      'no Kubernetes control plane: install Go to build one, or set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver',
     );
-  const lines = (cause.stderr ?? '').trim().split('\n');
-  return new Error(`the control plane does not build: ${lines.slice(-5).join('\n')}`, { cause });
+  }
 }

@@ -7,7 +7,7 @@ import { appContainer } from './support/workloads.ts';
 import type { WorkloadKind, WorkloadOptions } from './support/workloads.ts';
 
 /** What happens to both twins, and for how many quiet ticks it is watched; 3 unless it says otherwise. */
-export interface Step {
+interface Step {
   readonly change: (twin: Twin) => void | Promise<void>;
   readonly ticks?: number;
 }

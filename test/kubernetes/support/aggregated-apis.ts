@@ -2,7 +2,7 @@ import { eventually } from '../../support/wait.ts';
 import { type Api, path } from './api.ts';
 
 /** Group and version of each metrics API, the preferred version of a group first. */
-export const metricsApis = [
+const metricsApis = [
   ['metrics.k8s.io', 'v1beta1'],
   ['custom.metrics.k8s.io', 'v1beta2'],
   ['custom.metrics.k8s.io', 'v1beta1'],

@@ -9,6 +9,8 @@ export const appLabel = 'app';
 /** What becomes of the pods of an app; `index` counts them in the order in which they were seen, free places first. */
 export type Rule = (index: number) => PodState;
 
+const leases = path('coordination.k8s.io/v1', 'leases', 'kube-node-lease');
+
 interface Tracked {
   readonly object: KubeObject;
   readonly index: number;
@@ -73,6 +75,7 @@ export class Fleet {
     this.#stopping.abort();
     await this.#watching;
     await this.#api.delete(path('v1', 'nodes', undefined, this.nodeName)).catch(ignoreGone);
+    await this.#api.delete(`${leases}/${this.nodeName}`).catch(ignoreGone);
   }
 
   #see(type: string, pod: KubeObject): void {
@@ -132,7 +135,6 @@ export class Fleet {
       metadata: { name },
       spec: { taints: [{ key: 'plimsoll.dev/fleet', effect: 'NoSchedule' }] },
     });
-    const leases = path('coordination.k8s.io/v1', 'leases', 'kube-node-lease');
     await this.#api.delete(`${leases}/${name}`).catch(ignoreGone);
     await eventually('kube-node-lease is there', () =>
       this.#api.create(leases, {

@@ -6,7 +6,7 @@ import { Plimsoll } from '../../support/processes.ts';
 import { ApiFailure, path } from './api.ts';
 import type { KubeObject } from './api.ts';
 import { featureGates, hpaFlags } from './settings.ts';
-import type { Stage } from './stage.ts';
+import type { Cluster, Stage } from './stage.ts';
 
 /** Where the operator lives, and its Lease. */
 export const systemNamespace = 'plimsoll-system';
@@ -83,7 +83,8 @@ export class Operators {
     const isBare = cluster.kind === 'dev cluster';
     if (isBare) for (const object of read('cluster-wide/namespace.yaml')) await this.#apply(object);
     if (isBare) return cluster.kubeconfig;
-    for (const object of [...manifests.flatMap(read), scaleWorkers]) await this.#apply(object);
+    for (const object of [...manifests.flatMap(read), scaleWorkers])
+      await this.#apply(filledIn(object, cluster));
     const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
     const tokens = path('v1', 'serviceaccounts', systemNamespace, account, 'token');
     const { status } = await api.create(tokens, { ...request, spec: { expirationSeconds: 7200 } });
@@ -112,6 +113,12 @@ export class Operators {
       if (!(error instanceof ApiFailure && error.code === 409)) throw error;
     }
   }
+}
+
+/** Where nobody fills in the rules of an aggregated ClusterRole, as with an API server alone, they are those of the tests' kind. */
+function filledIn(object: KubeObject, { controllers }: Cluster): KubeObject {
+  const isFilledIn = controllers.length > 0 || object.aggregationRule === undefined;
+  return isFilledIn ? object : { ...object, rules: scaleWorkers.rules as unknown };
 }
 
 /** The objects of a file, in the namespace that an overlay would give them. */

@@ -9,13 +9,15 @@ export const clusterVariable = 'PLIMSOLL_TEST_CLUSTER';
 /** A cluster as run.ts describes it. */
 export interface GivenCluster extends Omit<Cluster, 'refusals'> {
   readonly auditLog?: string;
+  /** Which one of `releases` was asked for. */
+  readonly release?: string;
 }
 
 let opened: Promise<Stage> | undefined;
 
 /** The stage that all specs of a run share. */
 export async function sharedStage(): Promise<Stage> {
-  opened ??= Stage.open(givenCluster());
+  opened ??= Stage.open(withRefusals(givenCluster()));
   return opened;
 }
 
@@ -26,10 +28,14 @@ export const mochaHooks = {
   },
 };
 
-function givenCluster(): Cluster {
+/** @throws UserError when nobody said which */
+export function givenCluster(): GivenCluster {
   const text = process.env[clusterVariable];
   if (text === undefined) throw new UserError('these tests are started by `npm run test:kubernetes`');
-  const { auditLog, ...cluster } = JSON.parse(text) as GivenCluster;
+  return JSON.parse(text) as GivenCluster;
+}
+
+function withRefusals({ auditLog, ...cluster }: GivenCluster): Cluster {
   const refusals = (file: string): string[] =>
     readRefusals(file).map(({ user, verb, uri }) => `${user} may not ${verb} ${uri}`);
   return { ...cluster, refusals: () => (auditLog === undefined ? undefined : refusals(auditLog)) };

@@ -115,14 +115,16 @@ export class Stage {
   async close(): Promise<void> {
     if (this.cluster.kind === 'existing cluster') {
       await unregisterMetricsApis(this.api);
-      for (const made of [...this.#made].reverse()) {
-        await this.api.delete(made);
-        await eventually(`${made} is gone`, async () => (await this.api.find(made)) === undefined);
-      }
+      await Promise.all(this.#made.map((made) => this.#remove(made)));
     }
     await Promise.all(this.#players.map((player) => player.stop()));
     await this.fleet.stop();
     await this.metrics.stop();
     await this.api.close();
+  }
+
+  async #remove(made: string): Promise<void> {
+    await this.api.delete(made);
+    await eventually(`${made} is gone`, async () => (await this.api.find(made)) === undefined);
   }
 }

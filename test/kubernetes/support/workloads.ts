@@ -61,7 +61,7 @@ export async function createWorkload(
   return { ...names, namespace, name };
 }
 
-export function podSpec(containers: readonly ContainerSpec[]): object {
+function podSpec(containers: readonly ContainerSpec[]): object {
   return {
     nodeName: 'fleet',
     terminationGracePeriodSeconds: 5,
