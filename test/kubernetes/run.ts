@@ -69,7 +69,7 @@ async function onControlPlane(): Promise<number> {
   const controllers = runsHpa ? (['Deployment', 'StatefulSet'] as const) : [];
   try {
     const { kubeconfig, auditLog } = plane;
-    return await runSpecs({ kind: 'control plane', kubeconfig, auditLog, controllers, runsHpa });
+    return await runSpecs({ kind: 'control plane', kubeconfig, auditLog, controllers, runsHpa, ...release });
   } finally {
     await plane.stop();
   }
