@@ -59,8 +59,7 @@ async function play(stage: Stage, scenario: Scenario): Promise<[TwinStory, TwinS
 
 /** Events are written a moment after what they tell of. */
 async function settledEvents(twins: readonly Twin[]): Promise<(readonly string[])[]> {
-  const read = async (): Promise<(readonly string[])[]> =>
-    Promise.all(twins.map((twin) => twin.eventReasons()));
+  const read = async (): Promise<(readonly string[])[]> => Promise.all(twins.map((twin) => twin.events()));
   const areSame = async (): Promise<boolean> => {
     const [first, second] = await read();
     return JSON.stringify(first) === JSON.stringify(second);

@@ -128,10 +128,13 @@ export class Twin {
     };
   }
 
-  /** Type and reason of the events so far, each once. */
-  async eventReasons(): Promise<readonly string[]> {
+  /** Type and reason of the events so far, each once; of a rescale the words as well. */
+  async events(): Promise<readonly string[]> {
     const events = await this.place.events(this.#target.name, this.scaler.kind);
-    return [...new Set(events.map(({ type, reason }) => `${String(type)} ${String(reason)}`))].sort();
+    const texts = events.map(({ type, reason, message }) =>
+      [type, reason, ...(reason === 'SuccessfulRescale' ? [message] : [])].join(' '),
+    );
+    return [...new Set(texts)].sort();
   }
 
   async stop(): Promise<void> {
