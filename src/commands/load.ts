@@ -1,70 +1,116 @@
-import { Command } from 'commander';
-import { UserError } from '../lib/errors.ts';
-import { rampProfile } from '../load/profile.ts';
-import { loadDefaults, loadExitCode, type LoadOptions, runLoad } from '../load/run-load.ts';
+import { Command, Option } from 'commander';
+import { arch, cpus, platform } from 'node:os';
+import { expectationNames } from '../load/expectations.ts';
+import { loadDefaults } from '../load/load-options.ts';
+import { formatRotation } from '../load/rotation.ts';
+import { withoutSecret } from '../load/run-info.ts';
+import { loadExitCode, runLoad } from '../load/run-load.ts';
 import { LiveView } from '../report/live-view.ts';
-import type { LoadProgress } from '../report/load-result.ts';
+import { renderLoadCsv } from '../report/load-csv.ts';
+import type { LoadProgress, LoadResult } from '../report/load-result.ts';
 import { renderLoadSummary } from '../report/load-summary.ts';
 import { loadUpdate } from '../report/load-view.ts';
-import { count, durationOption, number, outputOption, positiveDuration } from './flags.ts';
+import { packageInfo } from './assets.ts';
+import { count, durationOption, number, positiveDuration } from './flags.ts';
 import { type Io, viewOptions } from './io.ts';
+import { type LoadFlags, loadOptions } from './load/options.ts';
+import { profileFlagHelp } from './profile-flag.ts';
 
 /** More than the widest terminal shows. */
 const shownIntervals = 300;
 
-interface LoadFlags {
-  readonly rate: number;
-  readonly duration: number;
-  readonly ramp: number;
-  readonly connections: number;
-  readonly timeout: number;
-  readonly podHeader: string;
-  readonly allowRemote: boolean;
-  readonly output: 'text' | 'json';
+export function loadCommand(io: Io, done: (exitCode: number) => void): Command {
+  const command = new Command('load').description(
+    'Send requests at a stated total rate, open loop; latency counts from the intended start of each request',
+  );
+  for (const option of [...loadFlags(), ...requestFlags(), ...resultFlags()]) command.addOption(option);
+  return command
+    .argument('<url>', 'where to, such as http://127.0.0.1:8080/')
+    .addHelpText('after', helpText)
+    .action(async (text: string, flags: LoadFlags) => done(await runLoadCommand(text, flags, command, io)));
 }
 
-export function loadCommand(io: Io, done: (exitCode: number) => void): Command {
-  return new Command('load')
-    .description(
-      'Send requests at a stated total rate, open loop; latency counts from the intended start of each request',
-    )
-    .argument('<url>', 'where to, such as http://127.0.0.1:8080/')
-    .requiredOption('--rate <n>', 'requests per second in all, not per connection', rate)
-    .addOption(
-      durationOption(
-        '--duration <duration>',
-        'length of the run, the ramp included',
-        30_000,
-        positiveDuration,
-      ),
-    )
-    .addOption(durationOption('--ramp <duration>', 'time to go from 0 to the rate in a straight line', 0))
-    .option(
-      '--connections <n>',
-      'connections kept at most; each is replaced after a while, so that new pods get some',
-      count,
-      loadDefaults.connections,
-    )
-    .addOption(
-      durationOption(
-        '--timeout <duration>',
-        'a request that took longer has failed',
-        loadDefaults.timeoutMs,
-        positiveDuration,
-      ),
-    )
-    .option('--pod-header <name>', 'response header that names the pod', loadDefaults.podHeader)
-    .option('--allow-remote', 'allow a target that is not a loopback address', false)
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      `
-Exit code: 0 if any request succeeded, 1 if none did, 2 if the target cannot be reached at the start.
+const helpText = `
+Without a rate or a profile, --connections N is a closed loop: each connection sends the next request when it has its answer.
+
+--expect takes NAME OPERATOR VALUE: ${expectationNames.join(', ')};
+with < <= > >= =, and times (200ms), shares (0.1%), rates (100/s) or numbers; or balance=fair.
+
+Exit code: with --expect 0 if all was met, 1 if not, 3 if the generator was too slow, which makes the result void; without,
+0 if any request succeeded, 1 if none did. 2 for wrong usage or a target that cannot be reached at the start; 130 after
+Ctrl-C, with the result so far.
 
 Example:
-  plimsoll load http://127.0.0.1:8080/ --rate 50 --ramp 10s --duration 1m`,
+  plimsoll load http://127.0.0.1:8080/ --rate 50 --ramp 10s --duration 1m --expect 'p99<200ms' --expect 'errors<0.1%'
+  plimsoll load http://127.0.0.1:8080/ --profile '50/s for 30s, to 400/s over 1m, 400/s for 2m'`;
+
+/** How much, when and on which connections. */
+function loadFlags(): Option[] {
+  return [
+    new Option('--rate <n>', 'requests per second in all, not per connection').argParser(rate),
+    durationOption('--duration <duration>', 'length of the run, the ramp included', 30_000, positiveDuration),
+    durationOption('--ramp <duration>', 'time to go from 0 to the rate in a straight line', 0),
+    new Option('--arrivals <how>', 'requests evenly spaced, or by chance as from many users')
+      .choices(['constant', 'poisson'])
+      .default('constant'),
+    new Option('--profile <text>', profileFlagHelp),
+    new Option('--connections <n>', 'connections kept at most')
+      .argParser(count)
+      .default(loadDefaults.connections),
+    new Option(
+      '--rotate <when>',
+      'replace each connection, so that new pods get some: requests=N, age=TIME (both give or take half), each, on-scale, off',
+    ).default(formatRotation(loadDefaults.rotation)),
+    new Option('--seed <n>', 'draws arrivals and rotation again as in another run').argParser(seed),
+  ];
+}
+
+/** What is sent, and where to. */
+function requestFlags(): Option[] {
+  return [
+    new Option('-X, --method <method>', 'GET unless told, POST with --data'),
+    new Option('-H, --header <line>', "'Name: value'; may be given several times")
+      .argParser(collect)
+      .default([], 'none'),
+    new Option('-d, --data <text>', 'body of each request, or @FILE'),
+    new Option('--cacert <file>', 'trust the authorities in this PEM file instead of the system'),
+    new Option('-k, --insecure', 'trust any certificate').default(false),
+    durationOption(
+      '--timeout <duration>',
+      'a request that took longer has failed',
+      loadDefaults.timeoutMs,
+      positiveDuration,
+    ),
+    new Option('--allow-remote', 'allow a target that is not a loopback address').default(false),
+  ];
+}
+
+/** What is made of the answers. */
+function resultFlags(): Option[] {
+  return [
+    new Option('--pod-header <name>', 'response header that names the pod').default(loadDefaults.podHeader),
+    new Option(
+      '--balances <what>',
+      'what the target spreads over pods; auto: requests if several pods answer on one connection',
     )
-    .action(async (text: string, flags: LoadFlags) => done(await runLoadCommand(text, flags, io)));
+      .choices(['auto', 'connections', 'requests'])
+      .default(loadDefaults.balances),
+    new Option(
+      '--expect <condition>',
+      "such as 'p99<200ms', 'errors<0.1%' or balance=fair; may be given several times",
+    )
+      .argParser(collect)
+      .default([], 'none'),
+    durationOption(
+      '--max-lag <duration>',
+      'the result is void when 1 % of the requests were sent later than this by our own fault',
+      loadDefaults.maxLagMs,
+      positiveDuration,
+    ),
+    new Option('-o, --output <format>', 'how the result is printed on stdout; csv is the timeline')
+      .choices(['text', 'json', 'csv'])
+      .default('text'),
+  ];
 }
 
 function rate(text: string): number {
@@ -75,9 +121,16 @@ function rate(text: string): number {
   });
 }
 
-async function runLoadCommand(text: string, flags: LoadFlags, io: Io): Promise<number> {
-  if (flags.ramp > flags.duration)
-    throw new UserError('--ramp is longer than --duration; the ramp is part of the duration');
+function seed(text: string): number {
+  return number(text, { min: 0, max: 2 ** 32 - 1, whole: true, what: 'a whole number from 0 to 4294967295' });
+}
+
+function collect(text: string, previous: readonly string[]): string[] {
+  return [...previous, text];
+}
+
+async function runLoadCommand(text: string, flags: LoadFlags, command: Command, io: Io): Promise<number> {
+  const options = loadOptions(text, flags, (flag) => command.getOptionValueSource(flag) === 'cli');
   const view = new LiveView(io.stderr);
   const history: LoadProgress[] = [];
   const onProgress = (progress: LoadProgress): void => {
@@ -86,33 +139,39 @@ async function runLoadCommand(text: string, flags: LoadFlags, io: Io): Promise<n
     view.update(loadUpdate(history, viewOptions(io.stderr, io)));
   };
   try {
-    const result = await runLoad(loadOptions(text, flags), { signal: io.signal, onProgress });
+    const result = await toRepeat(await runLoad(options, { signal: io.signal, onProgress }), command, flags);
     view.stop();
-    const lines =
-      flags.output === 'json'
-        ? [JSON.stringify(result)]
-        : renderLoadSummary(result, viewOptions(io.stdout, io));
-    io.stdout.write(`${lines.join('\n')}\n`);
-    return io.signal.aborted ? 130 : loadExitCode(result);
+    io.stdout.write(`${render(result, flags, io).join('\n')}\n`);
+    return loadExitCode(result);
   } finally {
     view.stop();
   }
 }
 
-function loadOptions(text: string, flags: LoadFlags): LoadOptions {
-  const { rate: ratePerSecond, duration: durationMs, ramp: rampMs } = flags;
-  return {
-    url: target(text),
-    profile: rampProfile({ ratePerSecond, durationMs, rampMs }),
-    connections: flags.connections,
-    timeoutMs: flags.timeout,
-    podHeader: flags.podHeader,
-    allowRemote: flags.allowRemote,
-  };
+function render(result: LoadResult, { output }: LoadFlags, io: Io): string[] {
+  if (output === 'json') return [JSON.stringify(result)];
+  return output === 'csv' ? renderLoadCsv(result) : renderLoadSummary(result, viewOptions(io.stdout, io));
 }
 
-function target(text: string): URL {
-  const url = URL.parse(text);
-  if (url === null) throw new UserError(`URL ${text}: not a URL; give one such as http://127.0.0.1:8080/`);
-  return url;
+/** Adds what only the command knows of how to repeat the run: its own words, with the seed that was drawn, and versions. */
+async function toRepeat(result: LoadResult, command: Command, flags: LoadFlags): Promise<LoadResult> {
+  const { version } = await packageInfo();
+  const [cpu] = cpus();
+  const words = (command.parent?.args ?? []).map(withoutSecret);
+  return {
+    ...result,
+    run: {
+      ...result.run,
+      command: [
+        'plimsoll',
+        ...words,
+        ...(flags.seed === undefined ? ['--seed', String(result.run.seed)] : []),
+      ],
+      versions: {
+        plimsoll: version,
+        node: process.version,
+        machine: `${platform()} ${arch()}, ${cpus().length} x ${cpu?.model.trim() ?? 'unknown CPU'}`,
+      },
+    },
+  };
 }

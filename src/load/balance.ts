@@ -1,100 +1,129 @@
-import type { Balance } from '../report/load-result.ts';
+import type { Balance, BalanceTest } from '../report/load-result.ts';
+import { jainIndex, maxOverMean, testBalance } from './balance-test.ts';
+import type { ClusterState } from './cluster-feed.ts';
 
-/** One pod's answers in each second of the run, from its first answer to its last; what is missing is zero. */
-export type AnswersBySecond = ReadonlyMap<number, number>;
+/** Counts by bucket of the run; what is missing is zero. */
+export type ByBucket = ReadonlyMap<number, number>;
+
+/** What one pod did in each bucket of the run. */
+export interface PodActivity {
+  /** Its answers. */
+  readonly requests: ByBucket;
+  /** Connections on which it answered first in this bucket. */
+  readonly connections: ByBucket;
+}
+
+export interface BalanceOptions {
+  readonly elapsedMs: number;
+  /** Length of a bucket. */
+  readonly bucketMs: number;
+  /** What the balancer spreads: connections (L4) or requests (L7). */
+  readonly unit: BalanceTest['unit'];
+  /** What a cluster said of the pods, and when they last changed. */
+  readonly cluster?: { readonly state: ClusterState; readonly changedAtMs: number };
+}
 
 /**
  * How evenly the pods were loaded. A pod that came later has fewer requests over the whole run however fair the balancer,
- * so this looks at the longest stretch of whole seconds, 5 at least where there is one, in which the largest number of pods
- * were answering.
+ * so this looks at the longest stretch of whole buckets, 5 s at least where there is one, in which the largest number of
+ * pods were answering; with a cluster, at the time since its pods last changed.
  */
-export function balanceOf(pods: Readonly<Record<string, AnswersBySecond>>, elapsedMs: number): Balance {
-  const active = Object.values(pods).filter((seconds) => seconds.size > 0);
-  const stretch = widestStretch(active.map(spanOf), Math.max(1, Math.ceil(elapsedMs / 1000)));
-  const counts = active
-    .filter((seconds) => covers(spanOf(seconds), stretch))
-    .map((seconds) => countIn(seconds, stretch));
+export function balanceOf(pods: Readonly<Record<string, PodActivity>>, options: BalanceOptions): Balance {
+  const { elapsedMs, bucketMs, unit, cluster } = options;
+  const active = Object.entries(pods).filter(([, { requests }]) => requests.size > 0);
+  const last = Math.max(0, Math.ceil(elapsedMs / bucketMs) - 1);
+  const stretch =
+    cluster === undefined
+      ? widestStretch(
+          active.map(([, { requests }]) => spanOf(requests)),
+          last + 1,
+          Math.ceil(tellingMs / bucketMs),
+        )
+      : { from: Math.min(Math.ceil(cluster.changedAtMs / bucketMs), last), to: last };
+  const compared =
+    cluster === undefined
+      ? active.filter(([, { requests }]) => covers(spanOf(requests), stretch))
+      : cluster.state.readyPods.map((name): [string, PodActivity] => [name, pods[name] ?? idle]);
+  const requests = compared.map(([, pod]) => countIn(pod.requests, stretch));
+  const counts = Object.fromEntries(compared.map(([name, pod]) => [name, countIn(pod[unit], stretch)]));
   return {
-    pods: counts.length,
-    maxOverMean: maxOverMean(counts),
-    jainIndex: jainIndex(counts),
-    fromMs: stretch.from * 1000,
-    toMs: Math.min((stretch.to + 1) * 1000, Math.max(Math.round(elapsedMs), stretch.from * 1000)),
+    pods: compared.length,
+    maxOverMean: maxOverMean(requests),
+    jainIndex: jainIndex(requests),
+    fromMs: stretch.from * bucketMs,
+    toMs: Math.min((stretch.to + 1) * bucketMs, Math.max(Math.round(elapsedMs), stretch.from * bucketMs)),
+    ...(cluster?.state.sessionAffinity === true ? affine : testBalance(unit, counts)),
   };
 }
 
-/** The largest count over the mean; null when there is nothing to compare. */
-export function maxOverMean(counts: readonly number[]): number | null {
-  const total = sum(counts);
-  return total === 0 ? null : (largest(counts) * counts.length) / total;
-}
+const idle: PodActivity = { requests: new Map(), connections: new Map() };
 
-/** Jain, Chiu and Hawe's index: (sum x)^2 / (n sum x^2). */
-export function jainIndex(counts: readonly number[]): number | null {
-  const squares = sum(counts.map((count) => count * count));
-  return squares === 0 ? null : sum(counts) ** 2 / (counts.length * squares);
-}
+const affine = {
+  verdict: 'affinity',
+  words:
+    'not tested: the service has session affinity, so all of this client goes to the pod that it first had',
+} as const;
 
-/** Seconds of the run, both ends included. */
+/** Buckets of the run, both ends included. */
 interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-function spanOf(seconds: AnswersBySecond): Span {
+function spanOf(buckets: ByBucket): Span {
   let [from, to] = [Infinity, -Infinity];
-  for (const second of seconds.keys()) [from, to] = [Math.min(from, second), Math.max(to, second)];
+  for (const bucket of buckets.keys()) [from, to] = [Math.min(from, bucket), Math.max(to, bucket)];
   return { from, to };
 }
 
 /** A shorter stretch says little: two pods that change places overlap for a moment. */
-const tellingSeconds = 5;
+const tellingMs = 5000;
 
-/** The longest stretch with the most open spans that is long enough to tell; if none is, the one with the most. */
-function widestStretch(spans: readonly Span[], seconds: number): Span {
-  const open = Array.from(
-    { length: seconds },
-    (_, second) => spans.filter((span) => covers(span, at(second))).length,
-  );
+/**
+ * The longest stretch with the most open spans that is long enough to tell; if none is, the one with the most. The bucket
+ * in which the last of its pods began is left out where others follow: the pod was there for a part of it.
+ */
+function widestStretch(spans: readonly Span[], buckets: number, telling: number): Span {
+  const open = openSpans(spans, buckets);
   const counts = [...new Set(open)].sort((a, b) => b - a);
   const stretches = counts.flatMap((count) => longestRun(open, count) ?? []);
-  const isTelling = ({ from, to }: Span): boolean => to - from + 1 >= tellingSeconds;
-  return stretches.find(isTelling) ?? stretches[0] ?? { from: 0, to: seconds - 1 };
+  const isTelling = ({ from, to }: Span): boolean => to - from + 1 >= telling;
+  const { from, to } = stretches.find(isTelling) ?? stretches[0] ?? { from: 0, to: buckets - 1 };
+  const isBeginning = from > 0 && from < to && spans.some((span) => span.from === from);
+  return { from: isBeginning ? from + 1 : from, to };
 }
 
-/** The longest run of seconds with this count; the first of equals. */
+/** How many spans cover each bucket. */
+function openSpans(spans: readonly Span[], buckets: number): number[] {
+  const changes = new Array<number>(buckets + 1).fill(0);
+  for (const { from, to } of spans) {
+    changes[from] = (changes[from] ?? 0) + 1;
+    changes[to + 1] = (changes[to + 1] ?? 0) - 1;
+  }
+  let open = 0;
+  return changes.slice(0, buckets).map((change) => (open += change));
+}
+
+/** The longest run of buckets with this count; the first of equals. */
 function longestRun(counts: readonly number[], wanted: number): Span | undefined {
   let best: Span | undefined;
   let from: number | undefined;
-  for (let second = 0; second <= counts.length; second += 1) {
-    if (counts[second] === wanted) from ??= second;
+  for (let bucket = 0; bucket <= counts.length; bucket += 1) {
+    if (counts[bucket] === wanted) from ??= bucket;
     else if (from !== undefined) {
-      if (best === undefined || second - 1 - from > best.to - best.from) best = { from, to: second - 1 };
+      if (best === undefined || bucket - 1 - from > best.to - best.from) best = { from, to: bucket - 1 };
       from = undefined;
     }
   }
   return best;
 }
 
-function at(second: number): Span {
-  return { from: second, to: second };
-}
-
 function covers(outer: Span, inner: Span): boolean {
   return outer.from <= inner.from && outer.to >= inner.to;
 }
 
-function countIn(seconds: AnswersBySecond, span: Span): number {
+function countIn(buckets: ByBucket, span: Span): number {
   let total = 0;
-  for (const [second, count] of seconds) if (second >= span.from && second <= span.to) total += count;
+  for (const [bucket, count] of buckets) if (bucket >= span.from && bucket <= span.to) total += count;
   return total;
-}
-
-/** Not `Math.max(...values)`: a run of days has more seconds than a call can have arguments. */
-function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), -Infinity);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

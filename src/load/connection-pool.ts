@@ -1,10 +1,15 @@
+import type { Random } from '../lib/random.ts';
 import type { FailureClass } from '../report/load-result.ts';
-import { Connection, type Arrival, type ConnectionEvents, type ConnectionOptions } from './connection.ts';
+import { type Arrival, Connection, type ConnectionEvents } from './connection.ts';
 import type { ResponseHead } from './response-head.ts';
+import type { ConnectionLimit } from './rotation.ts';
 import type { Target } from './target.ts';
+import type { OpenWire } from './wire.ts';
 
 export interface PoolOptions {
   readonly target: Target;
+  readonly openWire: OpenWire;
+  /** In lower case. */
   readonly podHeader: string;
   /** Most connections at a time. */
   readonly connections: number;
@@ -12,14 +17,19 @@ export interface PoolOptions {
   readonly timeoutMs: number;
   /** Arrivals that may wait for a free connection. */
   readonly maxQueued: number;
-  /** Requests for a connection opened now. */
-  readonly requestBudget: () => number;
+  /** How much a connection opened now is to carry. */
+  readonly drawLimit: () => ConnectionLimit;
+  /** About how long it is until the turn of a connection comes again. */
+  readonly gapMs: () => number;
+  /** Closed loop: what a connection that became free sends next; undefined for nothing. */
+  readonly nextArrival?: () => Arrival | undefined;
   readonly now: () => number;
 }
 
 /** What became of arrivals: exactly one of answered, failed and dropped for each. */
 export interface PoolReport {
   opened(): void;
+  connected(tookMs: number): void;
   retried(): void;
   answered(answer: Answer): void;
   failed(failure: FailureClass): void;
@@ -34,7 +44,12 @@ export interface Answer {
   readonly pod?: string;
   /** The pod's first answer on its connection. */
   readonly firstOnConnection: boolean;
+  /** Another pod answered on this connection before. */
+  readonly isOtherPod: boolean;
 }
+
+/** How long the server may take to close a connection after it was asked to, before we do. */
+const lingerMs = 1000;
 
 /**
  * Gives each arrival a connection: a new one while there are fewer than allowed, else the one that was idle for the
@@ -46,6 +61,7 @@ export class ConnectionPool {
   readonly #busy = new Set<Connection>();
   /** In the order in which they became idle. */
   readonly #idle = new Set<Connection>();
+  /** Asked to be closed by the server, in the order of asking. */
   readonly #retired = new Set<Connection>();
   readonly #queue: Arrival[] = [];
 
@@ -65,15 +81,24 @@ export class ConnectionPool {
   }
 
   dispatch(arrival: Arrival): void {
-    this.#dropStale();
     if (this.#place(arrival)) return;
     if (this.#queue.length < this.#options.maxQueued) this.#queue.push(arrival);
     else this.#report.dropped();
   }
 
-  /** Gives up what took longer than the timeout. To be called now and then. */
+  /** Closed loop: puts every connection to work. Once at a pass, so that what fails at once is not tried at once again. */
+  fill(): void {
+    while (this.#busy.size < this.#options.connections) {
+      const next = this.#options.nextArrival?.();
+      if (next === undefined) return;
+      this.dispatch(next);
+    }
+  }
+
+  /** Gives up what took longer than the timeout, and idle connections that are stale. To be called now and then. */
   sweep(): void {
-    const oldestMs = this.#options.now() - this.#options.timeoutMs;
+    const now = this.#options.now();
+    const oldestMs = now - this.#options.timeoutMs;
     for (const connection of [...this.#busy]) {
       if (connection.sentAtMs <= oldestMs) connection.abort('timeout');
     }
@@ -81,57 +106,82 @@ export class ConnectionPool {
       this.#queue.shift();
       this.#report.dropped();
     }
-    this.#dropStale();
+    for (const connection of this.#idle) if (connection.isStale(now)) this.#discard(connection);
+    for (const connection of this.#retired) {
+      if (connection.answeredAtMs > now - lingerMs) break;
+      this.#discard(connection);
+    }
+  }
+
+  /** Replaces a part of the connections (0 to 1), spread over a time. */
+  redraw(ratio: number, overMs: number, random: Random): void {
+    const now = this.#options.now();
+    let due = random();
+    for (const connection of [...this.#idle, ...this.#busy]) {
+      due += ratio;
+      if (due < 1) continue;
+      due -= 1;
+      connection.expireBy(now + random() * overMs);
+    }
   }
 
   /** Closes all connections and forgets what is pending. */
   close(): void {
-    for (const connection of [...this.#busy, ...this.#idle, ...this.#retired]) connection.destroy();
+    for (const connection of [...this.#busy, ...this.#idle, ...this.#retired]) connection.discard();
     for (const set of [this.#busy, this.#idle, this.#retired]) set.clear();
     this.#queue.length = 0;
   }
 
   /** False when all connections are busy. */
   #place(arrival: Arrival): boolean {
-    const [longestIdle] = this.#idle;
-    if (this.#busy.size + this.#idle.size < this.#options.connections) this.#open(arrival);
-    else if (longestIdle !== undefined) this.#send(longestIdle, arrival);
+    const longestIdle = this.#takeLongestIdle();
+    if (longestIdle !== undefined) {
+      this.#busy.add(longestIdle);
+      longestIdle.send(arrival);
+    } else if (this.#busy.size < this.#options.connections) this.#open(arrival);
     else return false;
     return true;
   }
 
-  #dropStale(): void {
+  /** None while there may be more connections: those come first. */
+  #takeLongestIdle(): Connection | undefined {
     const now = this.#options.now();
     for (const connection of this.#idle) {
-      if (!connection.isStale(now)) break;
+      if (connection.isStale(now)) {
+        this.#discard(connection);
+        continue;
+      }
+      if (this.#busy.size + this.#idle.size < this.#options.connections) return undefined;
       this.#idle.delete(connection);
-      connection.destroy();
+      return connection;
     }
+    return undefined;
+  }
+
+  #discard(connection: Connection): void {
+    this.#idle.delete(connection);
+    this.#retired.delete(connection);
+    connection.discard();
   }
 
   #open(arrival: Arrival): void {
-    const { target, podHeader, now, requestBudget } = this.#options;
-    const options: ConnectionOptions = { target, podHeader, now, budget: requestBudget() };
+    const { target, openWire, podHeader, now, gapMs, drawLimit } = this.#options;
     this.#report.opened();
+    const options = { target, openWire, podHeader, now, gapMs, limit: drawLimit() };
     this.#busy.add(new Connection(options, arrival, this.#events));
   }
 
-  #send(connection: Connection, arrival: Arrival): void {
-    this.#idle.delete(connection);
-    this.#busy.add(connection);
-    connection.send(arrival);
-  }
-
   readonly #events: ConnectionEvents = {
+    connected: (tookMs) => this.#report.connected(tookMs),
     answered: (connection, arrival, head) => {
       this.#report.answered(toAnswer(connection, arrival, head));
       this.#busy.delete(connection);
-      if (connection.reusable) this.#idle.add(connection);
-      else this.#retire(connection);
-      this.#serveQueue();
+      (connection.reusable ? this.#idle : this.#retired).add(connection);
+      this.#serveNext();
     },
     failed: (_, arrival, failure) => {
-      if (failure.stale && !arrival.retried) this.#retry(arrival);
+      if (failure.stale && !arrival.retried && this.#options.target.request.isIdempotent)
+        this.#retry(arrival);
       else this.#report.failed(failure.class);
       this.#serveQueue();
     },
@@ -140,30 +190,35 @@ export class ConnectionPool {
     },
   };
 
-  /** A GET may be sent again when the connection that it was sent on was closed before any answer (RFC 9112, section 9.3.1). */
+  /** An idempotent request may be sent again when its connection was closed before any answer (RFC 9112, section 9.3.1). */
   #retry(arrival: Arrival): void {
     this.#report.retried();
     this.#open({ ...arrival, retried: true });
   }
 
-  #retire(connection: Connection): void {
-    this.#retired.add(connection);
-    connection.retire();
+  #serveNext(): void {
+    if (this.#serveQueue()) return;
+    const next = this.#options.nextArrival?.();
+    if (next !== undefined) this.dispatch(next);
   }
 
-  #serveQueue(): void {
+  #serveQueue(): boolean {
     const [next] = this.#queue;
-    if (next !== undefined && this.#place(next)) this.#queue.shift();
+    if (next === undefined || !this.#place(next)) return false;
+    this.#queue.shift();
+    return true;
   }
 }
 
 function toAnswer(connection: Connection, arrival: Arrival, head: ResponseHead): Answer {
   const { pod } = head;
+  const firstOnConnection = pod !== undefined && connection.notePod(pod);
   return {
     intendedAtMs: arrival.intendedAtMs,
     sentAtMs: connection.sentAtMs,
     status: head.status,
     ...(pod === undefined ? {} : { pod }),
-    firstOnConnection: pod !== undefined && connection.notePod(pod),
+    firstOnConnection,
+    isOtherPod: firstOnConnection && connection.podCount > 1,
   };
 }

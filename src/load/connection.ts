@@ -1,11 +1,12 @@
-import { connect, type Socket } from 'node:net';
 import type { FailureClass } from '../report/load-result.ts';
 import { classOfError } from './failures.ts';
 import { MalformedResponse, type ResponseHead } from './response-head.ts';
 import { ResponseReader } from './response-reader.ts';
+import type { ConnectionLimit } from './rotation.ts';
 import type { Target } from './target.ts';
+import type { OpenWire, Wire } from './wire.ts';
 
-/** One request that the schedule asks for. Times are of the run's clock. */
+/** One request that is to be sent. Times are of the run's clock. */
 export interface Arrival {
   readonly intendedAtMs: number;
   /** It was sent before, on a kept connection that the server had just closed. */
@@ -14,24 +15,24 @@ export interface Arrival {
 
 export interface ConnectionOptions {
   readonly target: Target;
+  readonly openWire: OpenWire;
   /** In lower case. */
   readonly podHeader: string;
-  /** Requests to carry before it is closed, at least 1. */
-  readonly budget: number;
+  readonly limit: ConnectionLimit;
+  /** About how long it is until this connection's turn comes again. */
+  readonly gapMs: () => number;
   readonly now: () => number;
 }
 
 /** What happens on a connection. Exactly one of answered and failed follows each request. */
 export interface ConnectionEvents {
+  connected(tookMs: number): void;
   answered(connection: Connection, arrival: Arrival, head: ResponseHead): void;
   /** The connection is closed. `stale`: it was a kept one, closed before any of the answer came. */
   failed(connection: Connection, arrival: Arrival, failure: { class: FailureClass; stale: boolean }): void;
   /** It can carry nothing more. May be told twice. */
   closed(connection: Connection): void;
 }
-
-/** How long the server may take to close a connection after it was asked to, before we do. */
-const lingerMs = 1000;
 
 /** How much sooner than the server an idle connection is given up, so that a request does not cross with its closing. */
 const keepAliveMarginMs = 1000;
@@ -40,12 +41,15 @@ const keepAliveMarginMs = 1000;
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
-  readonly #socket: Socket;
+  readonly #wire: Wire;
   readonly #reader: ResponseReader;
   readonly #pods = new Set<string>();
+  readonly #openedAtMs: number;
+  #expiresAtMs: number;
   #arrival: Arrival | undefined;
   #served = 0;
   #sentAtMs: number;
+  #answeredAtMs = Infinity;
   #usableUntilMs = Infinity;
   #reusable = true;
 
@@ -53,15 +57,18 @@ export class Connection {
   constructor(options: ConnectionOptions, first: Arrival, events: ConnectionEvents) {
     this.#options = options;
     this.#events = events;
-    this.#reader = new ResponseReader(options.podHeader);
+    const { method } = options.target.request;
+    this.#reader = new ResponseReader({ podHeader: options.podHeader, isHead: method === 'HEAD' });
     this.#arrival = first;
-    this.#sentAtMs = options.now();
-    this.#socket = connect({ host: options.target.host, port: options.target.port, noDelay: true });
-    this.#socket.on('connect', () => this.#write());
-    this.#socket.on('data', (piece) => this.#onData(piece));
-    this.#socket.on('end', () => this.#onEnd());
-    this.#socket.on('error', (error) => this.#onBroken(classOfError(error)));
-    this.#socket.on('close', () => this.#onBroken('closedEarly'));
+    this.#openedAtMs = this.#sentAtMs = options.now();
+    this.#expiresAtMs = this.#openedAtMs + options.limit.ageMs;
+    this.#wire = options.openWire(options.target, {
+      opened: () => this.#onOpened(),
+      data: (piece) => this.#onData(piece),
+      ended: () => this.#onEnd(),
+      failed: (error) => this.#onBroken(classOfError(error)),
+      closed: () => this.#onBroken('closedEarly'),
+    });
   }
 
   /** When the present request was written; while the connection is being opened, when that began. */
@@ -69,14 +76,24 @@ export class Connection {
     return this.#sentAtMs;
   }
 
-  /** The server did not ask to close it, and its budget is not used up. */
+  /** When the last answer was complete; infinite before the first. */
+  get answeredAtMs(): number {
+    return this.#answeredAtMs;
+  }
+
+  /** Nobody asked to close it. */
   get reusable(): boolean {
     return this.#reusable;
   }
 
-  /** Idle for so long that the server is about to close it. */
+  /** Older than it was to become, or idle for so long that the server is about to close it. */
   isStale(nowMs: number): boolean {
-    return nowMs >= this.#usableUntilMs;
+    return nowMs >= this.#usableUntilMs || nowMs >= this.#expiresAtMs;
+  }
+
+  /** Carries nothing that begins after this moment. */
+  expireBy(atMs: number): void {
+    this.#expiresAtMs = Math.min(this.#expiresAtMs, atMs);
   }
 
   /** Notes that a pod answered; true the first time on this connection. */
@@ -84,6 +101,11 @@ export class Connection {
     if (this.#pods.has(pod)) return false;
     this.#pods.add(pod);
     return true;
+  }
+
+  /** Pods that answered on this connection. */
+  get podCount(): number {
+    return this.#pods.size;
   }
 
   /** Sends the next request. Only when the one before was answered and the connection is reusable. */
@@ -94,35 +116,37 @@ export class Connection {
 
   /** Ends the present request, if there is one, and the connection with it. */
   abort(failure: FailureClass): void {
-    this.#socket.destroy();
+    this.#wire.destroy();
     this.#onBroken(failure);
   }
 
-  /** Lets the server close first, as it was asked to, so that no port of ours stays behind in TIME_WAIT. */
-  retire(): void {
-    this.#reusable = false;
-    this.#socket.setTimeout(lingerMs, () => this.#socket.resetAndDestroy());
-  }
-
-  /** Closes at once, without a word to anybody. */
-  destroy(): void {
+  /** Gives up an idle connection. */
+  discard(): void {
     this.#arrival = undefined;
     this.#reusable = false;
-    this.#socket.destroy();
+    this.#wire.reset();
   }
 
+  #onOpened(): void {
+    this.#events.connected(this.#options.now() - this.#openedAtMs);
+    if (this.#arrival !== undefined) this.#write();
+  }
+
+  /** The last request of a connection asks the server to close it, so that no port of ours stays behind in TIME_WAIT. */
   #write(): void {
-    const { target, budget, now } = this.#options;
+    const { target, limit, now, gapMs } = this.#options;
     this.#served += 1;
     this.#sentAtMs = now();
-    this.#socket.write(this.#served >= budget ? target.lastRequest : target.request);
+    const isLast = this.#served >= limit.requests || this.#sentAtMs + gapMs() > this.#expiresAtMs;
+    if (isLast) this.#reusable = false;
+    this.#wire.write(isLast ? target.request.last : target.request.keep);
   }
 
   #onData(piece: Buffer): void {
     const arrival = this.#arrival;
     if (arrival === undefined) {
       // Bytes that answer nothing: whatever they are, what follows them cannot be trusted.
-      this.#socket.destroy();
+      this.#wire.destroy();
       return;
     }
     try {
@@ -135,13 +159,13 @@ export class Connection {
   }
 
   #onAnswer(arrival: Arrival, head: ResponseHead): void {
-    const { budget, now } = this.#options;
     this.#arrival = undefined;
-    this.#reusable &&= head.keepAlive && this.#served < budget;
+    this.#reusable &&= head.keepAlive;
+    this.#answeredAtMs = this.#options.now();
     this.#usableUntilMs =
       head.keepAliveMs === undefined
         ? Infinity
-        : now() + Math.max(head.keepAliveMs - keepAliveMarginMs, head.keepAliveMs / 2);
+        : this.#answeredAtMs + Math.max(head.keepAliveMs - keepAliveMarginMs, head.keepAliveMs / 2);
     this.#events.answered(this, arrival, head);
   }
 
@@ -151,15 +175,14 @@ export class Connection {
     else this.#onBroken('closedEarly');
   }
 
-  /** Told at most once a request; the socket's later events find nothing to tell. */
+  /** Told at most once a request; the wire's later events find nothing to tell. */
   #onBroken(failure: FailureClass): void {
     const arrival = this.#arrival;
+    const stale = this.#isStaleFailure(failure);
     this.#reusable = false;
     this.#arrival = undefined;
     this.#events.closed(this);
-    if (arrival !== undefined) {
-      this.#events.failed(this, arrival, { class: failure, stale: this.#isStaleFailure(failure) });
-    }
+    if (arrival !== undefined) this.#events.failed(this, arrival, { class: failure, stale });
   }
 
   #isStaleFailure(failure: FailureClass): boolean {

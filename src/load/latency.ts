@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import type { Percentiles } from '../report/load-result.ts';
+import type { Percentiles, Spectrum } from '../report/load-result.ts';
 
 const longestMs = 3_600_000;
 
@@ -24,13 +24,28 @@ export class LatencyHistogram {
     this.#maxMs = 0;
   }
 
+  /** Empty where nothing was measured. */
+  spectrum(): Spectrum {
+    if (this.#histogram.count === 0) return [];
+    return spectrumPercentiles.map((percentile) => [percentile, this.#at(percentile)]);
+  }
+
   percentiles(): Percentiles {
     if (this.#histogram.count === 0) return { p50: null, p90: null, p99: null, p999: null, max: null };
-    const at = (percentile: number): number =>
-      Math.min(this.#histogram.percentile(percentile) / 1000, round(this.#maxMs));
-    return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: round(this.#maxMs) };
+    const [p50, p90, p99, p999] = [this.#at(50), this.#at(90), this.#at(99), this.#at(99.9)];
+    return { p50, p90, p99, p999, max: round(this.#maxMs) };
+  }
+
+  #at(percentile: number): number {
+    if (percentile === 0) return Math.min(this.#histogram.min / 1000, round(this.#maxMs));
+    return Math.min(this.#histogram.percentile(percentile) / 1000, round(this.#maxMs));
   }
 }
+
+/** Dense where it matters: each step takes a half of what is left. */
+const spectrumPercentiles = [
+  0, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 95, 97.5, 99, 99.5, 99.9, 99.95, 99.99, 100,
+];
 
 /** To whole microseconds. */
 function round(ms: number): number {

@@ -1,54 +1,86 @@
 import type {
+  ConnectionCounts,
   FailureClass,
   LoadProgress,
   LoadResult,
-  PodLoad,
+  LoadSample,
   RequestCounts,
 } from '../report/load-result.ts';
-import { balanceOf } from './balance.ts';
 import type { Answer, PoolReport } from './connection-pool.ts';
 import { classOfStatus } from './failures.ts';
+import { IntervalMeter, perSecond, type Totals } from './interval-meter.ts';
 import { LatencyHistogram } from './latency.ts';
+import { PodTable } from './pod-table.ts';
 
-interface PodCounts {
-  requests: number;
-  connections: number;
-  readonly firstResponseAtMs: number;
-  readonly bySecond: Map<number, number>;
+export interface RecorderOptions {
+  /** On the clock of `now`. */
+  readonly startMs: number;
+  readonly now: () => number;
+  /** Length of a sample of the timeline. */
+  readonly bucketMs: number;
+  /** A sample is lagging when more than 1 % of what fell due was taken up later than this. */
+  readonly maxLagMs: number;
 }
+
+/** What was counted, as it stands in the result. */
+export type Measured = Pick<
+  LoadResult,
+  | 'requests'
+  | 'rate'
+  | 'latencyMs'
+  | 'serviceMs'
+  | 'sendLagMs'
+  | 'connectMs'
+  | 'failures'
+  | 'connections'
+  | 'timeline'
+  | 'spectrum'
+> & { readonly elapsedMs: number };
 
 /** Counts what becomes of a run's arrivals. Times are of the run's clock, results since `startMs`. */
 export class Recorder implements PoolReport {
-  readonly #startMs: number;
-  readonly #now: () => number;
+  readonly pods: PodTable;
+  readonly #options: RecorderOptions;
   readonly #latency = new LatencyHistogram();
   readonly #service = new LatencyHistogram();
   readonly #sendLag = new LatencyHistogram();
-  readonly #recentLatency = new LatencyHistogram();
-  readonly #pods = new Map<string, PodCounts>();
+  readonly #connect = new LatencyHistogram();
+  readonly #progress = new IntervalMeter();
+  readonly #sample = new IntervalMeter();
+  readonly #timeline: LoadSample[] = [];
   readonly #failures: Partial<Record<FailureClass, number>> = {};
-  readonly #connections = { opened: 0, retried: 0 };
-  #counts = { offered: 0, ok: 0, failed: 0, dropped: 0 };
+  readonly #counts = { offered: 0, ok: 0, failed: 0, dropped: 0, opened: 0, retried: 0 };
+  #podsBefore: ReadonlyMap<string, number> = new Map();
   #lastAnswerMs = 0;
-  #last = { atMs: 0, offered: 0, ok: 0 };
 
-  constructor(startMs: number, now: () => number) {
-    this.#startMs = startMs;
-    this.#now = now;
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.pods = new PodTable(options.bucketMs);
   }
 
   /** An arrival fell due and was taken up. */
   offered(intendedAtMs: number, takenUpAtMs: number): void {
+    const lagMs = takenUpAtMs - intendedAtMs;
     this.#counts.offered += 1;
-    this.#sendLag.record(takenUpAtMs - intendedAtMs);
+    this.#sendLag.record(lagMs);
+    this.#sample.sendLag.record(lagMs);
+  }
+
+  /** Closed loop: a request that nobody intended for any moment. */
+  offeredNow(): void {
+    this.#counts.offered += 1;
   }
 
   opened(): void {
-    this.#connections.opened += 1;
+    this.#counts.opened += 1;
+  }
+
+  connected(tookMs: number): void {
+    this.#connect.record(tookMs);
   }
 
   retried(): void {
-    this.#connections.retried += 1;
+    this.#counts.retried += 1;
   }
 
   dropped(): void {
@@ -61,15 +93,17 @@ export class Recorder implements PoolReport {
   }
 
   answered(answer: Answer): void {
-    const now = this.#now();
+    const now = this.#options.now();
     const failure = classOfStatus(answer.status);
     if (failure === undefined) this.#counts.ok += 1;
     else this.failed(failure);
-    this.#lastAnswerMs = now - this.#startMs;
-    this.#latency.record(now - answer.intendedAtMs);
-    this.#recentLatency.record(now - answer.intendedAtMs);
+    const latencyMs = now - answer.intendedAtMs;
+    this.#lastAnswerMs = now - this.#options.startMs;
+    this.#latency.record(latencyMs);
+    this.#progress.latency.record(latencyMs);
+    this.#sample.latency.record(latencyMs);
     this.#service.record(now - answer.sentAtMs);
-    if (answer.pod !== undefined) this.#notePod(answer.pod, answer.firstOnConnection, now - this.#startMs);
+    if (answer.pod !== undefined) this.pods.note(answer.pod, answer, this.#lastAnswerMs, latencyMs);
   }
 
   /**
@@ -77,31 +111,36 @@ export class Recorder implements PoolReport {
    * @param waiting arrivals that wait for a connection: they are not sent yet
    */
   progress(elapsedMs: number, durationMs: number, waiting: number): LoadProgress {
-    const { offered, ok } = this.#counts;
-    const seconds = (elapsedMs - this.#last.atMs) / 1000;
-    const progress: LoadProgress = {
+    const { offeredPerSecond, donePerSecond, latencyMs } = this.#progress.cut(elapsedMs, this.#totals());
+    return {
       atMs: Math.round(elapsedMs),
       durationMs,
-      offeredPerSecond: perSecond(offered - this.#last.offered, seconds),
-      donePerSecond: perSecond(ok - this.#last.ok, seconds),
+      offeredPerSecond,
+      donePerSecond,
       requests: this.#requests(waiting),
       failures: { ...this.#failures },
-      latencyMs: this.#recentLatency.percentiles(),
+      latencyMs,
       sendLagMs: this.#sendLag.percentiles(),
-      perPod: this.#perPod(),
+      perPod: this.pods.perPod(),
     };
-    this.#last = { atMs: elapsedMs, offered, ok };
-    this.#recentLatency.reset();
-    return progress;
+  }
+
+  /** Ends a sample of the timeline when it is time. To be called more often than that. */
+  tick(elapsedMs: number): void {
+    const { bucketMs } = this.#options;
+    if (Math.floor(elapsedMs / bucketMs) > Math.floor(this.#sample.fromMs / bucketMs))
+      this.#cutSample(elapsedMs);
   }
 
   /**
    * @param offeredMs how long the schedule ran
    * @param waiting arrivals that were never given a connection, as the run was interrupted
    */
-  result(offeredMs: number, waiting: number): LoadResult {
+  result(offeredMs: number, waiting: number): Measured {
     const elapsedMs = Math.max(offeredMs, this.#lastAnswerMs);
+    if (elapsedMs > this.#sample.fromMs) this.#cutSample(elapsedMs);
     return {
+      elapsedMs,
       requests: this.#requests(waiting),
       rate: {
         offered: perSecond(this.#counts.offered, offeredMs / 1000),
@@ -110,12 +149,28 @@ export class Recorder implements PoolReport {
       latencyMs: this.#latency.percentiles(),
       serviceMs: this.#service.percentiles(),
       sendLagMs: this.#sendLag.percentiles(),
-      perPod: this.#perPod(),
-      balance: this.#balance(elapsedMs),
-      verdicts: [],
+      connectMs: this.#connect.percentiles(),
       failures: { ...this.#failures },
-      connections: { ...this.#connections },
+      connections: this.#connections(),
+      timeline: this.#timeline,
+      spectrum: { latencyMs: this.#latency.spectrum(), serviceMs: this.#service.spectrum() },
     };
+  }
+
+  #cutSample(atMs: number): void {
+    const interval = this.#sample.cut(atMs, this.#totals());
+    const counts = this.pods.counts();
+    const pods = [...counts]
+      .map(([name, count]): [string, number] => [name, count - (this.#podsBefore.get(name) ?? 0)])
+      .filter(([, count]) => count > 0);
+    this.#podsBefore = counts;
+    const lagging = (interval.sendLagMs.p99 ?? 0) > this.#options.maxLagMs;
+    this.#timeline.push({ ...interval, lagging, pods: Object.fromEntries(pods) });
+  }
+
+  #totals(): Totals {
+    const { offered, ok, failed, dropped, opened } = this.#counts;
+    return { offered, ok, failed, dropped, opened };
   }
 
   #requests(waiting: number): RequestCounts {
@@ -123,43 +178,7 @@ export class Recorder implements PoolReport {
     return { sent: offered - dropped - waiting, ok, failed, dropped };
   }
 
-  #notePod(name: string, firstOnConnection: boolean, atMs: number): void {
-    const pod = this.#pods.get(name) ?? newPod(atMs);
-    this.#pods.set(name, pod);
-    pod.requests += 1;
-    if (firstOnConnection) pod.connections += 1;
-    const second = Math.floor(atMs / 1000);
-    pod.bySecond.set(second, (pod.bySecond.get(second) ?? 0) + 1);
+  #connections(): ConnectionCounts {
+    return { opened: this.#counts.opened, retried: this.#counts.retried };
   }
-
-  /** In the order of their first answers. */
-  #perPod(): Record<string, PodLoad> {
-    const total = [...this.#pods.values()].reduce((sum, pod) => sum + pod.requests, 0);
-    const entries = [...this.#pods].map(([name, pod]): [string, PodLoad] => [
-      name,
-      {
-        requests: pod.requests,
-        connections: pod.connections,
-        share: pod.requests / total,
-        firstResponseAtMs: pod.firstResponseAtMs,
-      },
-    ]);
-    return Object.fromEntries(entries);
-  }
-
-  #balance(elapsedMs: number): LoadResult['balance'] {
-    return balanceOf(
-      Object.fromEntries([...this.#pods].map(([name, pod]) => [name, pod.bySecond])),
-      elapsedMs,
-    );
-  }
-}
-
-function newPod(atMs: number): PodCounts {
-  return { requests: 0, connections: 0, firstResponseAtMs: Math.round(atMs), bySecond: new Map() };
-}
-
-/** To hundredths; 0 over no time at all. */
-function perSecond(count: number, seconds: number): number {
-  return seconds <= 0 ? 0 : Math.round((count / seconds) * 100) / 100;
 }

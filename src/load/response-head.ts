@@ -23,23 +23,29 @@ export class MalformedResponse extends Error {
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;
 
+/** What must be known of the request to read its answer. */
+export interface Asked {
+  /** Name of the header that names the pod, in lower case. */
+  readonly podHeader: string;
+  /** The request was HEAD: whatever the head says, no body follows. */
+  readonly isHead?: boolean;
+}
+
 /**
  * Parses the head of an answer: the text before the empty line.
- * @param podHeader name of the header that names the pod, in lower case
  * @throws MalformedResponse
  */
-export function parseHead(text: string, podHeader: string): ResponseHead {
-  const lines = text.split('\r\n');
-  const match = statusLine.exec(lines[0] ?? '');
+export function parseHead(text: string, asked: Asked): ResponseHead {
+  const endOfLine = text.indexOf('\r\n');
+  const first = endOfLine === -1 ? text : text.slice(0, endOfLine);
+  const match = statusLine.exec(first);
   if (!match)
-    throw new MalformedResponse(
-      `not an HTTP/1.x status line: ${JSON.stringify((lines[0] ?? '').slice(0, 80))}`,
-    );
-  const headers = collectHeaders(lines, new Set([...framingHeaders, podHeader]));
+    throw new MalformedResponse(`not an HTTP/1.x status line: ${JSON.stringify(first.slice(0, 80))}`);
+  const headers = collectHeaders(text, first.length + 2, asked.podHeader);
   const status = Number(match[2]);
-  const body = bodyLength(status, headers);
+  const body = bodyLength(status, headers, asked.isHead === true);
   const keepAliveMs = keepAliveTimeout(headers.get('keep-alive'));
-  const pod = podName(headers.get(podHeader));
+  const pod = podName(headers.get(asked.podHeader));
   return {
     status,
     body,
@@ -56,23 +62,40 @@ function podName(value: string | undefined): string | undefined {
 
 const framingHeaders = ['content-length', 'transfer-encoding', 'connection', 'keep-alive'];
 
-/** Repeated headers are joined with a comma, as the RFC has it. */
-function collectHeaders(lines: readonly string[], wanted: ReadonlySet<string>): Map<string, string> {
+/**
+ * The headers that matter here, by name in lower case; the others are only looked over, by their length, since this is
+ * where a generator's time goes. Repeated ones are joined with a comma, as the RFC has it.
+ */
+function collectHeaders(text: string, from: number, podHeader: string): Map<string, string> {
   const headers = new Map<string, string>();
-  for (const line of lines.slice(1)) {
-    const colon = line.indexOf(':');
-    if (colon <= 0) throw new MalformedResponse(`not a header line: ${JSON.stringify(line.slice(0, 80))}`);
-    const name = line.slice(0, colon).toLowerCase();
-    if (!wanted.has(name)) continue;
-    const value = line.slice(colon + 1).trim();
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  for (let start = from; start < text.length;) {
+    const found = text.indexOf('\r\n', start);
+    const end = found === -1 ? text.length : found;
+    const colon = text.indexOf(':', start);
+    if (colon <= start || colon > end)
+      throw new MalformedResponse(
+        `not a header line: ${JSON.stringify(text.slice(start, Math.min(end, start + 80)))}`,
+      );
+    const name = wantedName(text, start, colon, podHeader);
+    if (name !== undefined) {
+      const value = text.slice(colon + 1, end).trim();
+      const before = headers.get(name);
+      headers.set(name, before === undefined ? value : `${before}, ${value}`);
+    }
+    start = end + 2;
   }
   return headers;
 }
 
-function bodyLength(status: number, headers: ReadonlyMap<string, string>): BodyLength {
-  if (status < 200 || status === 204 || status === 304) return { type: 'fixed', bytes: 0 };
+function wantedName(text: string, start: number, colon: number, podHeader: string): string | undefined {
+  const length = colon - start;
+  if (length !== podHeader.length && !framingHeaders.some((name) => name.length === length)) return undefined;
+  const name = text.slice(start, colon).toLowerCase();
+  return name === podHeader || framingHeaders.includes(name) ? name : undefined;
+}
+
+function bodyLength(status: number, headers: ReadonlyMap<string, string>, isHead: boolean): BodyLength {
+  if (isHead || status < 200 || status === 204 || status === 304) return { type: 'fixed', bytes: 0 };
   const coding = headers.get('transfer-encoding')?.toLowerCase();
   if (coding !== undefined)
     return /(^|,)\s*chunked$/.test(coding) ? { type: 'chunked' } : { type: 'untilClose' };

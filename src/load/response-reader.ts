@@ -1,20 +1,19 @@
 import { ChunkedBody } from './chunked-body.ts';
-import { MalformedResponse, parseHead, type ResponseHead } from './response-head.ts';
+import { type Asked, MalformedResponse, parseHead, type ResponseHead } from './response-head.ts';
 
 const longestHead = 65_536;
 const endOfHead = '\r\n\r\n';
 
 /** Reads the answers of one connection, one after the other, in whatever pieces they arrive. Bodies are not kept. */
 export class ResponseReader {
-  readonly #podHeader: string;
+  readonly #asked: Asked;
   #pending: Buffer | undefined;
   #head: ResponseHead | undefined;
   #bodyLeft = 0;
   #chunks: ChunkedBody | undefined;
 
-  /** @param podHeader in lower case */
-  constructor(podHeader: string) {
-    this.#podHeader = podHeader;
+  constructor(asked: Asked) {
+    this.#asked = asked;
   }
 
   /** Some of the present answer has come. */
@@ -57,7 +56,7 @@ export class ResponseReader {
       return undefined;
     }
     this.#pending = undefined;
-    const head = parseHead(data.toString('latin1', 0, end), this.#podHeader);
+    const head = parseHead(data.toString('latin1', 0, end), this.#asked);
     if (head.status >= 200) this.#startBody(head);
     else if (head.status === 101) throw new MalformedResponse('a change of protocol that nobody asked for');
     return data.subarray(end + endOfHead.length);

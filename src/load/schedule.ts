@@ -1,4 +1,6 @@
-import { arrivalTimes, type Profile } from './profile.ts';
+import type { Profile } from '../lib/load-profile.ts';
+import { arrivalTimes } from '../lib/load-profile-curve.ts';
+import type { Random } from '../lib/random.ts';
 
 /**
  * Hands out the intended starts of a profile as they fall due. Open loop: what fell due while nobody asked comes all at
@@ -8,8 +10,9 @@ export class Schedule {
   readonly #times: Generator<number, void>;
   #nextMs: number | undefined;
 
-  constructor(profile: Profile) {
-    this.#times = arrivalTimes(profile);
+  /** @param random needed for Poisson arrivals only */
+  constructor(profile: Profile, random?: Random) {
+    this.#times = arrivalTimes(profile, random);
     this.#advance();
   }
 
@@ -18,14 +21,13 @@ export class Schedule {
     return this.#nextMs;
   }
 
-  /** All intended starts up to and including `elapsedMs` that were not handed out before. */
-  takeDue(elapsedMs: number): number[] {
-    const due: number[] = [];
+  /** All intended starts up to and including `elapsedMs` that were not handed out before. Lazy: there may be many. */
+  *takeDue(elapsedMs: number): Generator<number, void> {
     while (this.#nextMs !== undefined && this.#nextMs <= elapsedMs) {
-      due.push(this.#nextMs);
+      const due = this.#nextMs;
       this.#advance();
+      yield due;
     }
-    return due;
   }
 
   #advance(): void {

@@ -1,49 +1,49 @@
 import { lookup } from 'node:dns/promises';
-import { BlockList, connect, isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { describeFailure } from '../report/failure-words.ts';
 import { classOfError } from './failures.ts';
+import { type RequestBytes, requestBytes, type RequestOptions } from './request.ts';
+import { openSocket, type OpenWire } from './wire.ts';
+
+export interface TlsOptions {
+  /** Takes any certificate, and so tells nobody from anybody. Default false. */
+  readonly insecure?: boolean;
+  /** PEM of the authorities that are trusted instead of the system's. */
+  readonly ca?: string;
+}
 
 /** Where requests go and what is written for each. */
 export interface Target {
   /** A name is looked up anew for each connection, so that balancing by DNS works. */
   readonly host: string;
   readonly port: number;
-  /** A request that keeps the connection, and one that asks the server to close it after the answer. */
-  readonly request: Buffer;
-  readonly lastRequest: Buffer;
+  /** Present for https. */
+  readonly tls?: TlsOptions;
+  readonly request: RequestBytes;
 }
 
+const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
 /** @throws UserError for what cannot be a target */
-export function parseTarget(url: URL): Target {
-  if (url.protocol === 'https:') {
-    throw new UserError(`cannot load ${url.href}: https is not supported yet; give an http URL`);
-  }
-  if (url.protocol !== 'http:') {
-    throw new UserError(`cannot load ${url.href}: the scheme must be http, not ${url.protocol.slice(0, -1)}`);
+export function parseTarget(url: URL, request: RequestOptions = {}, tls: TlsOptions = {}): Target {
+  const defaultPort = defaultPorts[url.protocol];
+  if (defaultPort === undefined) {
+    throw new UserError(
+      `cannot load ${url.href}: the scheme must be http or https, not ${url.protocol.slice(0, -1)}`,
+    );
   }
   if (url.username !== '' || url.password !== '') {
     throw new UserError(
-      `cannot load ${url.host}: user and password in the URL are not supported; leave them out`,
+      `cannot load ${url.host}: user and password in the URL are not supported; give an Authorization header`,
     );
   }
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? 80 : Number(url.port),
-    request: requestBytes(url, 'keep-alive'),
-    lastRequest: requestBytes(url, 'close'),
+    port: url.port === '' ? defaultPort : Number(url.port),
+    ...(url.protocol === 'https:' ? { tls } : {}),
+    request: requestBytes(url, request),
   };
-}
-
-function requestBytes(url: URL, connection: string): Buffer {
-  const lines = [
-    `GET ${url.pathname}${url.search} HTTP/1.1`,
-    `Host: ${url.host}`,
-    'User-Agent: plimsoll-load',
-    'Accept: */*',
-    `Connection: ${connection}`,
-  ];
-  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }
 
 /**
@@ -76,30 +76,45 @@ async function addressesOf(url: URL, host: string): Promise<{ address: string; f
 }
 
 /**
- * Opens one connection and closes it again.
- * @throws UserError when nothing listens there
+ * Opens one connection, TLS included, and closes it again.
+ * @throws UserError when nothing listens there, or the certificate is not trusted
  */
-export async function checkReachable(url: URL, target: Target, timeoutMs: number): Promise<void> {
-  const socket = connect({ host: target.host, port: target.port });
+export async function checkReachable(
+  url: URL,
+  target: Target,
+  timeoutMs: number,
+  open: OpenWire = openSocket,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  const broken = (code: string): void => reject(Object.assign(new Error('no answer'), { code }));
+  const wire = open(target, {
+    opened: () => resolve(undefined),
+    data: () => undefined,
+    ended: () => broken('ECONNRESET'),
+    failed: reject,
+    closed: () => broken('ECONNRESET'),
+  });
+  const timer = setTimeout(() => broken('ETIMEDOUT'), timeoutMs);
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve).once('error', reject);
-      socket.setTimeout(timeoutMs, () =>
-        reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
-      );
-    });
+    await promise;
   } catch (cause) {
     throw unreachable(url, cause);
   } finally {
-    socket.destroy();
+    clearTimeout(timer);
+    wire.destroy();
   }
 }
 
+/** What to do about it, where it is not to look whether the app runs. */
+const advice: Readonly<Record<string, string>> = {
+  tlsError:
+    'give --cacert FILE with the authority that signed its certificate, or --insecure to trust anybody',
+};
+
 function unreachable(url: URL, cause: unknown): UserError {
   const failure = classOfError(cause);
-  const reason = failure === 'networkError' ? errorMessage(cause) : describeFailure(failure);
-  return new UserError(
-    `cannot reach ${url.href}: ${reason}; is the app running, and are host and port right?`,
-    { cause },
-  );
+  const isVague = failure === 'networkError' || failure === 'tlsError';
+  const reason = isVague ? errorMessage(cause) : describeFailure(failure);
+  const todo = advice[failure] ?? 'is the app running, and are host and port right?';
+  return new UserError(`cannot reach ${url.href}: ${reason}; ${todo}`, { cause });
 }

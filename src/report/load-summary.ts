@@ -9,12 +9,33 @@ import { renderTable, type Column } from './table.ts';
 export function renderLoadSummary(result: LoadResult, options: ViewOptions): string[] {
   const style = createStyle(options.color);
   const sections = [
+    ...[expectations(result, style), health(result, style)].filter((lines) => lines.length > 0),
     requestVerdict(result, style),
     ['', ...latencyTable(result, style)],
     podSection(result, style),
-    ['', connectionLine(result)],
+    ['', connectionLine(result), repeatLine(result)],
   ];
   return sections.flat().map((line) => fit(line, options.width));
+}
+
+/** Each expectation with what was measured. */
+function expectations({ verdicts }: LoadResult, style: Style): string[] {
+  return verdicts.map(({ expect, met, words }) => {
+    if (met === null) return style('warn', `? ${expect}: ${words}`);
+    return met ? style('good', `✓ ${expect}: ${words}`) : style('bad', `✗ ${expect}: ${words}`);
+  });
+}
+
+/** What makes the result void, and what its reader should know. */
+function health({ generator, warnings, interrupted }: LoadResult, style: Style): string[] {
+  return [
+    ...(generator.saturated
+      ? [style('bad', '✗ the generator did not keep up: this tells of the generator, not of the target')]
+      : []),
+    ...generator.reasons.map((reason) => style('bad', `✗ ${reason}`)),
+    ...warnings.map((warning) => style('warn', `! ${warning}`)),
+    ...(interrupted ? [style('warn', '! interrupted: what was measured until then')] : []),
+  ];
 }
 
 /** Whether the requests were answered; each thing that went wrong on a line of its own. */
@@ -53,9 +74,17 @@ const percentileColumns: readonly Column[] = [
 /** The three kinds of time, each with what it measures. */
 export function latencyTable(result: LoadResult, style: Style): string[] {
   const rows: [string, Percentiles, string][] = [
-    ['latency', result.latencyMs, 'from the intended start'],
+    [
+      'latency',
+      result.latencyMs,
+      result.run.mode === 'open' ? 'from the intended start' : 'closed loop: as service',
+    ],
     ['service', result.serviceMs, 'from the sending'],
-    ['send lag', result.sendLagMs, 'lateness of the generator'],
+    ...(result.run.mode === 'open'
+      ? ([['send lag', result.sendLagMs, 'lateness of the generator']] satisfies [
+          [string, Percentiles, string],
+        ])
+      : []),
   ];
   const [titles = '', ...lines] = renderTable(
     percentileColumns,
@@ -80,7 +109,12 @@ const podColumns: readonly Column[] = [
 function podSection(result: LoadResult, style: Style): string[] {
   const hasPods = Object.keys(result.perPod).length > 0;
   return hasPods
-    ? ['', ...podTable(result.perPod, style), balanceLine(result.balance)]
+    ? [
+        '',
+        ...podTable(result.perPod, style),
+        balanceLine(result.balance),
+        ...testLines(result.balance, style),
+      ]
     : ['', 'no answer named its pod'];
 }
 
@@ -107,6 +141,31 @@ export function balanceLine(balance: Balance): string {
     `balance ${stretch}, ${formatCount(balance.pods, 'pod')}: ` +
     `busiest ${balance.maxOverMean.toFixed(2)} x the mean, Jain index ${balance.jainIndex.toFixed(3)} (1 is even)`
   );
+}
+
+const tones = {
+  fair: 'good',
+  uneven: 'bad',
+  tooFew: 'dim',
+  onePod: 'dim',
+  unknown: 'dim',
+  affinity: 'warn',
+} as const;
+
+/** Whether chance explains the differences, and the shares of what was tested, each with its interval. */
+function testLines({ verdict, words, test }: Balance, style: Style): string[] {
+  const line = style(tones[verdict], words);
+  if (test === undefined) return [line];
+  const shares = Object.entries(test.shares).map(
+    ([pod, { share, low, high }]) =>
+      `  ${pod} ${test.counts[pod] ?? 0} ${test.unit}, ${formatShare(share)} (${formatShare(low)} to ${formatShare(high)})`,
+  );
+  return [line, ...(verdict === 'uneven' ? shares : [])];
+}
+
+/** How to do it again. */
+function repeatLine({ run }: LoadResult): string {
+  return `rotation ${run.rotate}, seed ${run.seed}`;
 }
 
 function connectionLine(result: LoadResult): string {

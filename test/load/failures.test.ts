@@ -15,6 +15,11 @@ describe('failure classes', () => {
       'connectionRefused',
     ],
     'an unreachable network': [withCode('ENETUNREACH'), 'networkError'],
+    'a certificate that nobody trusts': [withCode('DEPTH_ZERO_SELF_SIGNED_CERT'), 'tlsError'],
+    'a certificate for another name': [withCode('ERR_TLS_CERT_ALTNAME_INVALID'), 'tlsError'],
+    'an answer that is no TLS': [withCode('ERR_SSL_WRONG_VERSION_NUMBER'), 'tlsError'],
+    'ports that are used up': [withCode('EADDRNOTAVAIL'), 'noFreePort'],
+    'too many open files': [withCode('EMFILE'), 'tooManyOpenFiles'],
     'what has no code': [new Error('what'), 'networkError'],
   };
   for (const [sentence, [error, failure]] of Object.entries(errors)) {

@@ -4,10 +4,19 @@ import { Recorder } from '../../src/load/recorder.ts';
 /** A recorder on a clock that the test sets; the run starts at 1000. */
 function recorderAt(): { recorder: Recorder; clock: { now: number } } {
   const clock = { now: 1000 };
-  return { recorder: new Recorder(1000, () => clock.now), clock };
+  return {
+    recorder: new Recorder({ startMs: 1000, now: () => clock.now, bucketMs: 1000, maxLagMs: 10 }),
+    clock,
+  };
 }
 
-const answer = { intendedAtMs: 1000, sentAtMs: 1000, status: 200, firstOnConnection: false };
+const answer = {
+  intendedAtMs: 1000,
+  sentAtMs: 1000,
+  status: 200,
+  firstOnConnection: false,
+  isOtherPod: false,
+};
 
 describe('recorder', () => {
   it('measures latency from the intended start, service from the sending, lag to the taking up', () => {
@@ -42,7 +51,7 @@ describe('recorder', () => {
     clock.now = 2750;
     recorder.answered({ ...answer, pod: 'b', firstOnConnection: true });
     recorder.answered(answer);
-    expect(recorder.result(2000, 0).perPod).to.deep.equal({
+    expect(recorder.pods.perPod()).to.deep.equal({
       a: { requests: 3, connections: 2, share: 0.75, firstResponseAtMs: 250 },
       b: { requests: 1, connections: 1, share: 0.25, firstResponseAtMs: 1750 },
     });
@@ -79,10 +88,69 @@ describe('recorder', () => {
   });
 
   it('says what it does not know as null, and no rate of a run that took no time', () => {
-    const result = recorderAt().recorder.result(0, 0);
+    const { recorder } = recorderAt();
+    const result = recorder.result(0, 0);
     expect(result.latencyMs.p99).to.equal(null);
     expect(result.rate).to.deep.equal({ offered: 0, done: 0 });
-    expect(result.perPod).to.deep.equal({});
-    expect(result.verdicts).to.deep.equal([]);
+    expect(result.timeline).to.deep.equal([]);
+    expect(result.spectrum).to.deep.equal({ latencyMs: [], serviceMs: [] });
+    expect(recorder.pods.perPod()).to.deep.equal({});
+  });
+
+  it('cuts the run into seconds, the last one as long as it was', () => {
+    const { recorder, clock } = recorderAt();
+    recorder.offered(1000, 1025);
+    recorder.opened();
+    clock.now = 1400;
+    recorder.answered({ ...answer, pod: 'a', firstOnConnection: true });
+    recorder.tick(400);
+    recorder.tick(1010);
+    recorder.tick(1990);
+    clock.now = 3200;
+    recorder.failed('timeout');
+    recorder.dropped();
+    recorder.answered({ ...answer, pod: 'b', firstOnConnection: true });
+    recorder.tick(2020);
+    const { timeline } = recorder.result(2500, 0);
+    expect(timeline.map(({ fromMs, toMs }) => [fromMs, toMs])).to.deep.equal([[0, 1010], [1010, 2020], [2020, 2500]]); // prettier-ignore
+    expect(timeline[0]).to.deep.include({
+      offeredPerSecond: 0.99,
+      donePerSecond: 0.99,
+      opened: 1,
+      lagging: true,
+      pods: { a: 1 },
+    });
+    expect(timeline[0]?.latencyMs.max).to.equal(400);
+    expect(timeline[1]).to.deep.include({ failed: 1, dropped: 1, opened: 0, lagging: false, pods: { b: 1 } });
+    expect(timeline[2]).to.deep.include({ donePerSecond: 0, failed: 0, pods: {} });
+    expect(timeline[2]?.latencyMs.max).to.equal(null);
+  });
+
+  it('knows the time of connecting apart, and the whole shape of the latency', () => {
+    const { recorder, clock } = recorderAt();
+    recorder.connected(7);
+    clock.now = 1100;
+    recorder.answered(answer);
+    clock.now = 1300;
+    recorder.answered(answer);
+    const { connectMs, spectrum } = recorder.result(1000, 0);
+    expect(connectMs.max).to.equal(7);
+    const at = new Map(spectrum.latencyMs);
+    expect(at.get(0)).to.be.closeTo(100, 0.1);
+    expect(at.get(50)).to.be.closeTo(100, 0.1);
+    expect(at.get(100)).to.equal(300);
+  });
+
+  it('tells the latency of each pod, and counts names beyond a thousand under one', () => {
+    const { recorder, clock } = recorderAt();
+    clock.now = 1010;
+    for (let pod = 0; pod < 1500; pod += 1) recorder.answered({ ...answer, pod: `pod-${pod}` });
+    const perPod = recorder.pods.perPodInFull((pod) => (pod === 'pod-1' ? 5 : undefined));
+    expect(Object.keys(perPod)).to.have.length(1001);
+    expect(perPod['(others)']?.requests).to.equal(500);
+    expect(perPod['pod-0']).to.deep.include({ share: 1 / 1500, firstResponseAtMs: 10 });
+    expect(perPod['pod-0']).not.to.have.property('readyAtMs');
+    expect(perPod['pod-1']).to.include({ readyAtMs: 5 });
+    expect(perPod['pod-1']?.latencyMs?.max).to.equal(10);
   });
 });

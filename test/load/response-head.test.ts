@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { MalformedResponse, parseHead, type ResponseHead } from '../../src/load/response-head.ts';
 
-const parse = (...lines: string[]): ResponseHead => parseHead(lines.join('\r\n'), 'x-pod-name');
+const parse = (...lines: string[]): ResponseHead =>
+  parseHead(lines.join('\r\n'), { podHeader: 'x-pod-name' });
 
 describe('head of an answer', () => {
   const bodies: Record<string, [lines: string[], body: ResponseHead['body']]> = {

@@ -16,13 +16,13 @@ function push(reader: ResponseReader, text: string): number | undefined {
 describe('response reader', () => {
   for (const [name, text] of Object.entries({ fixed, chunked, interim, empty })) {
     it(`finds the end of an answer in one piece: ${name}`, () => {
-      expect(push(new ResponseReader('x-pod-name'), text)).to.be.oneOf([200, 204]);
+      expect(push(new ResponseReader({ podHeader: 'x-pod-name' }), text)).to.be.oneOf([200, 204]);
     });
 
     it(`finds the same end whatever the pieces: ${name}`, () => {
       fc.assert(
         fc.property(fc.array(fc.integer({ min: 1, max: text.length - 1 }), { maxLength: 12 }), (cuts) => {
-          const reader = new ResponseReader('x-pod-name');
+          const reader = new ResponseReader({ podHeader: 'x-pod-name' });
           const at = [0, ...new Set(cuts.toSorted((a, b) => a - b)), text.length];
           const answers = at.slice(1).map((end, index) => push(reader, text.slice(at[index], end)));
           expect(answers.slice(0, -1).every((answer) => answer === undefined)).to.equal(true);
@@ -32,8 +32,15 @@ describe('response reader', () => {
     });
   }
 
+  it('expects no body after the head of an answer to HEAD, whatever length it states', () => {
+    const reader = new ResponseReader({ podHeader: 'x-pod-name', isHead: true });
+    for (const head of [fixed.slice(0, -'hello'.length), chunkedHead, 'HTTP/1.1 200 OK\r\n\r\n'])
+      expect(push(reader, head)).to.equal(200);
+    expect(() => push(reader, fixed)).to.throw(MalformedResponse);
+  });
+
   it('reads one answer after the other', () => {
-    const reader = new ResponseReader('x-pod-name');
+    const reader = new ResponseReader({ podHeader: 'x-pod-name' });
     for (const text of [fixed, chunked, empty, fixed]) {
       expect(reader.started).to.equal(false);
       expect(push(reader, text.slice(0, 20))).to.equal(undefined);
@@ -43,11 +50,11 @@ describe('response reader', () => {
   });
 
   it('completes an answer without a length at the end of the connection, and only that one', () => {
-    const reader = new ResponseReader('x-pod-name');
+    const reader = new ResponseReader({ podHeader: 'x-pod-name' });
     expect(push(reader, 'HTTP/1.1 200 OK\r\n\r\nall of this')).to.equal(undefined);
     expect(reader.end()?.status).to.equal(200);
     for (const cut of [fixed.slice(0, -1), chunked.slice(0, -4), 'HTTP/1.1 20', '']) {
-      const other = new ResponseReader('x-pod-name');
+      const other = new ResponseReader({ podHeader: 'x-pod-name' });
       push(other, cut);
       expect(other.end(), JSON.stringify(cut)).to.equal(undefined);
     }
@@ -66,7 +73,7 @@ describe('response reader', () => {
   };
   for (const [sentence, text] of Object.entries(malformed)) {
     it(`refuses ${sentence}`, () => {
-      expect(() => push(new ResponseReader('x-pod-name'), text)).to.throw(MalformedResponse);
+      expect(() => push(new ResponseReader({ podHeader: 'x-pod-name' }), text)).to.throw(MalformedResponse);
     });
   }
 });

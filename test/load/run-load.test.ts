@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { RequestListener } from 'node:http';
-import { rampProfile, type Profile } from '../../src/load/profile.ts';
-import { loadExitCode, runLoad, type LoadDeps, type LoadOptions } from '../../src/load/run-load.ts';
+import { type Profile, ramp, rampProfile, steady as steadily } from '../../src/lib/load-profile.ts';
+import type { LoadOptions } from '../../src/load/load-options.ts';
+import { loadExitCode, runLoad, type LoadDeps } from '../../src/load/run-load.ts';
 import type { LoadProgress, LoadResult } from '../../src/report/load-result.ts';
 import { closedPortUrl, listenHttp, listenRaw, listenTcp, type TestServer } from './servers.ts';
 
@@ -139,15 +140,15 @@ describe('load run', () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
       });
     });
-    // The first connection is the look whether anything is there. At 400/s, 20 connections carry 50 requests each.
+    // The first connection is the look whether anything is there.
     const profile = steady(400, 500);
-    const result = await load(server, { profile, connections: 20 }, { random: () => 0.5 });
+    const result = await load(server, { profile, connections: 20, rotation: { type: 'off' } });
     expect(result.requests.ok).to.equal(200);
     expect(perConnection).to.have.length(21);
     for (const requests of perConnection.slice(1)) expect(requests).to.be.within(5, 15);
   });
 
-  it('replaces connections, so that a pod that comes later gets traffic', async () => {
+  it('replaces connections after so many requests, give or take half, and asks the server to close them', async () => {
     const requestsOn: number[] = [];
     const lastSays: string[] = [];
     const server = await listenTcp((socket) => {
@@ -160,13 +161,48 @@ describe('load run', () => {
         if (lastSays[index] === 'close') socket.end();
       });
     });
-    // 4/s on each of 50: a mean of 10 in the mean lifetime of 2.5 s, and half of that with the smallest random.
-    const result = await load(server, { profile: steady(200, 2000), connections: 50 }, { random: () => 0 });
+    const rotation = { type: 'requests', requests: 10 } as const;
+    const result = await load(server, { profile: steady(200, 2000), connections: 10, rotation });
     expect(result.requests.ok).to.equal(400);
-    expect(Math.max(...requestsOn)).to.equal(5);
-    expect(requestsOn.filter((count, index) => count === 5 && lastSays[index] !== 'close')).to.deep.equal([]);
+    expect(Math.max(...requestsOn)).to.be.within(5, 15);
+    const closed = requestsOn.filter((_, index) => lastSays[index] === 'close');
+    expect(closed.length).to.be.at.least(20);
+    expect(Math.min(...closed)).to.be.at.least(5);
     expect(result.connections).to.deep.equal({ opened: requestsOn.length - 1, retried: 0 });
-    expect(result.connections.opened).to.be.at.least(400 / 5);
+  });
+
+  it('replaces connections by age unless told, so that all are new within 5 s at any rate', async () => {
+    const openedAtMs: number[] = [];
+    let oldestMs = 0;
+    const server = await listenTcp((socket) => {
+      const since = performance.now();
+      openedAtMs.push(since);
+      socket.on('error', () => socket.destroy());
+      socket.on('data', () => {
+        oldestMs = Math.max(oldestMs, performance.now() - since);
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      });
+    });
+    const result = await load(server, { profile: steady(50, 6000), connections: 5 });
+    expect(result.requests.ok).to.equal(300);
+    expect(result.connections.opened).to.be.at.least(8);
+    expect(oldestMs).to.be.below(5000);
+  });
+
+  it('opens a connection for each request when told', async () => {
+    const server = await listenHttp(hello);
+    const result = await load(server, { profile: steady(100, 300), rotation: { type: 'each' } });
+    expect(result.requests.ok).to.equal(30);
+    expect(result.connections.opened).to.equal(30);
+    expect(result.perPod['pod-a']).to.include({ requests: 30, connections: 30 });
+  });
+
+  it('keeps connections for the whole run when told', async () => {
+    const server = await listenHttp(hello);
+    const rotation = { type: 'off' } as const;
+    const result = await load(server, { profile: steady(100, 1000), connections: 3, rotation });
+    expect(result.requests.ok).to.equal(100);
+    expect(result.connections).to.deep.equal({ opened: 3, retried: 0 });
   });
 
   it('ends connections itself when the server does not close them as asked', async () => {
@@ -178,8 +214,9 @@ describe('load run', () => {
       });
       socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
     });
-    // At this rate each connection carries one request; the first is due at 167 ms, and reset a second after its answer.
-    const result = await load(server, { profile: steady(3, 2000), connections: 10 });
+    // Each connection carries one request; the first is due at 167 ms, and reset a second after its answer.
+    const rotation = { type: 'each' } as const;
+    const result = await load(server, { profile: steady(3, 2000), connections: 10, rotation });
     expect(result.requests.ok).to.equal(6);
     expect(result.connections.opened).to.equal(6);
     expect(resets).to.be.at.least(1);
@@ -314,7 +351,7 @@ describe('load run', () => {
     );
     expect(result.requests).to.deep.equal({ sent: 1, ok: 0, failed: 0, dropped: 16 });
     expect(told.at(-1)?.requests, 'the same in progress').to.deep.equal(result.requests);
-    expect(loadExitCode(result)).to.equal(1);
+    expect(loadExitCode(result)).to.equal(130);
   });
 
   it('drops arrivals that waited longer than the timeout', async () => {
@@ -355,14 +392,8 @@ describe('load run', () => {
 
   it('follows a profile from idle over a peak to quiet in one run', async () => {
     const server = await listenHttp(hello);
-    const profile: Profile = {
-      segments: [
-        { durationMs: 200, fromPerSecond: 0, toPerSecond: 0 },
-        { durationMs: 400, fromPerSecond: 0, toPerSecond: 200 },
-        { durationMs: 400, fromPerSecond: 200, toPerSecond: 200 },
-        { durationMs: 200, fromPerSecond: 0, toPerSecond: 0 },
-      ],
-    };
+    const segments = [steadily(0, 200), ramp(0, 200, 400), steadily(200, 400), steadily(0, 200)];
+    const profile: Profile = { segments, arrivals: 'constant' };
     const result = await load(server, { profile });
     expect(result.requests).to.deep.equal({ sent: 120, ok: 120, failed: 0, dropped: 0 });
     expect(result.perPod['pod-a']?.firstResponseAtMs).to.be.at.least(200);
@@ -372,7 +403,7 @@ describe('load run', () => {
   const impossible: Record<string, [options: Partial<LoadOptions>, message: RegExp]> = {
     'no connection': [{ connections: 0 }, /connections .* not 0/],
     'half a connection': [{ connections: 1.5 }, /connections .* not 1.5/],
-    'no time for an answer': [{ timeoutMs: 0 }, /timeout .* not 0ms/],
+    'no time for an answer': [{ timeoutMs: 0 }, /timeout .* not 0s/],
     'no duration': [{ profile: steady(10, 0) }, /duration .* not 0ms/],
     'a run without end': [{ profile: steady(10, Infinity) }, /duration .* not Infinityms/],
     'a negative rate': [{ profile: steady(-5, 100) }, /rate .* not -5/],

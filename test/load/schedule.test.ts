@@ -1,38 +1,34 @@
 import { expect } from 'chai';
+import { type Profile, steady } from '../../src/lib/load-profile.ts';
 import { pauseMs, Schedule } from '../../src/load/schedule.ts';
 
-const tenPerSecond = { segments: [{ durationMs: 1000, fromPerSecond: 10, toPerSecond: 10 }] };
+const tenPerSecond: Profile = { segments: [steady(10, 1000)], arrivals: 'constant' };
 
 describe('schedule', () => {
   it('hands out each start once, when it is due', () => {
     const schedule = new Schedule(tenPerSecond);
-    expect(schedule.takeDue(49)).to.deep.equal([]);
+    expect([...schedule.takeDue(49)]).to.deep.equal([]);
     expect(schedule.nextMs).to.equal(50);
-    expect(schedule.takeDue(50)).to.deep.equal([50]);
-    expect(schedule.takeDue(50)).to.deep.equal([]);
-    expect(schedule.takeDue(160)).to.deep.equal([150]);
+    expect([...schedule.takeDue(50)]).to.deep.equal([50]);
+    expect([...schedule.takeDue(50)]).to.deep.equal([]);
+    expect([...schedule.takeDue(160)]).to.deep.equal([150]);
   });
 
   it('catches up after a stall with all that fell due, each with its own intended time', () => {
     const schedule = new Schedule(tenPerSecond);
-    schedule.takeDue(100);
-    expect(schedule.takeDue(777)).to.deep.equal([150, 250, 350, 450, 550, 650, 750]);
+    expect([...schedule.takeDue(100)]).to.deep.equal([50]);
+    expect([...schedule.takeDue(777)]).to.deep.equal([150, 250, 350, 450, 550, 650, 750]);
   });
 
   it('has nothing more to come after the last', () => {
     const schedule = new Schedule(tenPerSecond);
-    expect(schedule.takeDue(5000)).to.have.length(10);
+    expect([...schedule.takeDue(5000)]).to.have.length(10);
     expect(schedule.nextMs).to.equal(undefined);
-    expect(schedule.takeDue(9000)).to.deep.equal([]);
+    expect([...schedule.takeDue(9000)]).to.deep.equal([]);
   });
 
   it('goes on over a stretch without load', () => {
-    const schedule = new Schedule({
-      segments: [
-        { durationMs: 1000, fromPerSecond: 0, toPerSecond: 0 },
-        { durationMs: 1000, fromPerSecond: 1, toPerSecond: 1 },
-      ],
-    });
+    const schedule = new Schedule({ segments: [steady(0, 1000), steady(1, 1000)], arrivals: 'constant' });
     expect(schedule.nextMs).to.equal(1500);
   });
 

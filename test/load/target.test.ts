@@ -20,21 +20,21 @@ describe('load target', () => {
   it('asks for path and query at the host and port of the URL', () => {
     const target = parseTarget(new URL('http://127.0.0.1:8080/a/b?cpu=5#part'));
     expect(target).to.include({ host: '127.0.0.1', port: 8080 });
-    expect(target.request.toString()).to.match(
+    expect(target.request.keep.toString()).to.match(
       /^GET \/a\/b\?cpu=5 HTTP\/1\.1\r\nHost: 127\.0\.0\.1:8080\r\n/,
     );
-    expect(target.request.toString()).to.match(/\r\nConnection: keep-alive\r\n\r\n$/);
-    expect(target.lastRequest.toString()).to.match(/\r\nConnection: close\r\n\r\n$/);
+    expect(target.request.keep.toString()).to.match(/\r\nConnection: keep-alive\r\n\r\n$/);
+    expect(target.request.last.toString()).to.match(/\r\nConnection: close\r\n\r\n$/);
   });
 
   it('takes port 80 unless told, and IPv6 without its brackets', () => {
     expect(parseTarget(new URL('http://localhost'))).to.include({ host: 'localhost', port: 80 });
     expect(parseTarget(new URL('http://[::1]:81/'))).to.include({ host: '::1', port: 81 });
+    expect(parseTarget(new URL('https://localhost'))).to.include({ host: 'localhost', port: 443 });
   });
 
   const refused: Record<string, [url: string, message: RegExp]> = {
-    'https, which is yet to come': ['https://127.0.0.1/', /https is not supported yet/],
-    'another scheme': ['ftp://127.0.0.1/', /must be http, not ftp/],
+    'another scheme': ['ftp://127.0.0.1/', /must be http or https, not ftp/],
     'credentials, without printing them': ['http://me:secret@127.0.0.1/', /^(?!.*secret).*not supported/],
   };
   for (const [sentence, [url, message]] of Object.entries(refused)) {

@@ -63,7 +63,7 @@ describe('summary of a load run', () => {
   }
 
   it('tells about repeated requests', () => {
-    expect(summary({ connections: { opened: 300, retried: 3 } }).at(-1)).to.equal(
+    expect(summary({ connections: { opened: 300, retried: 3 } }).at(-2)).to.equal(
       '300 connections opened; 3 requests repeated, as a kept one was just closed',
     );
   });

@@ -1,6 +1,7 @@
 import type { DemoEvent, DemoResult, DemoSample } from '../../src/report/demo-result.ts';
 import type { DemoState } from '../../src/report/demo-state.ts';
-import type { LoadProgress, LoadResult, PodLoad } from '../../src/report/load-result.ts';
+import { steady } from '../../src/lib/load-profile.ts';
+import type { LoadProgress, LoadResult, LoadRunInfo, PodLoad } from '../../src/report/load-result.ts';
 
 const times = { p50: 1.2, p90: 3, p99: 14.6, p999: 120, max: 1234 };
 
@@ -20,6 +21,23 @@ function perPod(count: number): Record<string, PodLoad> {
   );
 }
 
+export const loadRunInfo: LoadRunInfo = {
+  url: 'http://127.0.0.1:8080/',
+  method: 'GET',
+  headers: [],
+  bodyBytes: 0,
+  mode: 'open',
+  durationMs: 120_000,
+  profile: { segments: [steady(20, 120_000)], arrivals: 'constant' },
+  seed: 7,
+  connections: 50,
+  rotate: 'age=2.5s',
+  timeoutMs: 10_000,
+  podHeader: 'X-Pod-Name',
+  maxLagMs: 10,
+  startedAt: '2030-01-01T00:00:00.000Z',
+};
+
 export function loadResult(changes: Partial<LoadResult> = {}): LoadResult {
   return {
     requests: { sent: 1200, ok: 1200, failed: 0, dropped: 0 },
@@ -28,10 +46,25 @@ export function loadResult(changes: Partial<LoadResult> = {}): LoadResult {
     serviceMs: times,
     sendLagMs: { ...times, p999: null },
     perPod: perPod(6),
-    balance: { pods: 6, maxOverMean: 1.21, jainIndex: 0.972, fromMs: 40_000, toMs: 80_000 },
+    connectMs: times,
+    balance: {
+      ...{ pods: 6, maxOverMean: 1.21, jainIndex: 0.972, fromMs: 40_000, toMs: 80_000 },
+      ...{ verdict: 'fair', words: 'fair: chance explains how connections were spread (p 0.672)' },
+    },
     verdicts: [],
+    warnings: [],
     failures: {},
     connections: { opened: 300, retried: 0 },
+    generator: {
+      saturated: false,
+      reasons: [],
+      eventLoopDelayMs: { p50: 0.1, p99: 1, max: 3 },
+      eventLoopUtilization: 0.1,
+    },
+    interrupted: false,
+    timeline: [],
+    spectrum: { latencyMs: [], serviceMs: [] },
+    run: loadRunInfo,
     ...changes,
   };
 }

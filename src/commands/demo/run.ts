@@ -1,6 +1,6 @@
 import { connect } from '../../kube/client.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { profileDurationMs } from '../../load/profile.ts';
+import { profileDurationMs } from '../../lib/load-profile.ts';
 import { runLoad } from '../../load/run-load.ts';
 import type { DemoResult } from '../../report/demo-result.ts';
 import { renderDemoSummary, scaledUpAndBack } from '../../report/demo-summary.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import type { Profile } from '../../load/profile.ts';
+import { type Profile, ramp, steady } from '../../lib/load-profile.ts';
 
 /** Requests per second in the quiet phases and at the peak; 45/s of 10 ms CPU each ask for six pods of 100m at 80 %. */
 const quietPerSecond = 2;
@@ -18,11 +18,12 @@ export const defaultPhases: Phases = { idleMs: 5_000, rampMs: 15_000, peakMs: 35
 export function loadProfile({ idleMs, rampMs, peakMs, quietMs }: Phases): Profile {
   return {
     segments: [
-      { durationMs: idleMs, fromPerSecond: quietPerSecond, toPerSecond: quietPerSecond },
-      { durationMs: rampMs, fromPerSecond: quietPerSecond, toPerSecond: peakPerSecond },
-      { durationMs: peakMs, fromPerSecond: peakPerSecond, toPerSecond: peakPerSecond },
-      { durationMs: quietMs, fromPerSecond: quietPerSecond, toPerSecond: quietPerSecond },
+      steady(quietPerSecond, idleMs),
+      ramp(quietPerSecond, peakPerSecond, rampMs),
+      steady(peakPerSecond, peakMs),
+      steady(quietPerSecond, quietMs),
     ],
+    arrivals: 'constant',
   };
 }
 

@@ -1,0 +1,55 @@
+import { RateCurve } from '../lib/load-profile-curve.ts';
+import type { LoadResult } from '../report/load-result.ts';
+
+/** The most replicas that were asked for; null without a cluster. */
+export function highestReplicas(result: LoadResult): number | null {
+  const desired = desiredOf(result);
+  return desired.length === 0 ? null : Math.max(...desired);
+}
+
+export function lowestReplicas(result: LoadResult): number | null {
+  const desired = desiredOf(result);
+  return desired.length === 0 ? null : Math.min(...desired);
+}
+
+/** How often the way of the desired replicas turned: up and later down is one, and up again two. */
+export function flaps(result: LoadResult): number | null {
+  const desired = desiredOf(result);
+  if (desired.length === 0) return null;
+  const steps = desired.slice(1).map((count, index) => Math.sign(count - (desired[index] ?? count)));
+  const moves = steps.filter((step) => step !== 0);
+  return moves.slice(1).filter((move, index) => move !== moves[index]).length;
+}
+
+/**
+ * From the moment when the load first rose to the first moment when as many pods were ready as were asked for at most;
+ * null when nothing scaled up, or it was never reached.
+ */
+export function timeToScaleMs(result: LoadResult): number | null {
+  const highest = highestReplicas(result);
+  const samples = result.cluster?.replicas ?? [];
+  const first = samples.find(({ desiredReplicas }) => desiredReplicas !== null)?.desiredReplicas ?? null;
+  if (highest === null || first === null || highest <= first) return null;
+  const reached = samples.find(({ readyReplicas }) => readyReplicas !== null && readyReplicas >= highest);
+  return reached === undefined ? null : Math.max(0, reached.atMs - loadRoseAtMs(result));
+}
+
+/** When the profile first rose above the rate of its start; 0 for one that never did, and in a closed loop. */
+function loadRoseAtMs({ run: { profile } }: LoadResult): number {
+  if (profile === null) return 0;
+  const start = new RateCurve(profile).rateAt(0);
+  let startMs = 0;
+  for (const segment of profile.segments) {
+    const [low, high] =
+      segment.type === 'sine'
+        ? [segment.lowPerSecond, segment.highPerSecond]
+        : [segment.fromPerSecond, segment.toPerSecond];
+    if (segment.durationMs > 0 && Math.max(low, high) > start) return startMs;
+    startMs += segment.durationMs;
+  }
+  return 0;
+}
+
+function desiredOf({ cluster }: LoadResult): number[] {
+  return (cluster?.replicas ?? []).flatMap(({ desiredReplicas }) => desiredReplicas ?? []);
+}

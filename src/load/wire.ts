@@ -1,0 +1,59 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Target } from './target.ts';
+
+/** A connection's bytes, apart from what they mean; in tests a simulated one. */
+export interface Wire {
+  write(bytes: Buffer): void;
+  /** Closes without more ado. */
+  destroy(): void;
+  /** Closes with a reset, which leaves no port of ours behind in TIME_WAIT. */
+  reset(): void;
+}
+
+export interface WireEvents {
+  /** It stands, TLS included. */
+  opened(): void;
+  data(piece: Buffer): void;
+  /** The other side will send no more. */
+  ended(): void;
+  failed(error: Error): void;
+  closed(): void;
+}
+
+export type OpenWire = (target: Target, events: WireEvents) => Wire;
+
+/** A real one, over TCP or TLS. */
+export const openSocket: OpenWire = (target, events) => {
+  const tcp = connectTcp({ host: target.host, port: target.port, noDelay: true });
+  const socket = target.tls === undefined ? tcp : overTls(tcp, target, target.tls);
+  socket.on(target.tls === undefined ? 'connect' : 'secureConnect', () => events.opened());
+  socket.on('data', (piece) => events.data(piece));
+  socket.on('end', () => events.ended());
+  socket.on('error', (error) => events.failed(error));
+  socket.on('close', () => events.closed());
+  return {
+    write: (bytes) => socket.write(bytes),
+    destroy: () => socket.destroy(),
+    reset: () => {
+      if (socket === tcp) tcp.resetAndDestroy();
+      else socket.destroy();
+    },
+  };
+};
+
+function overTls(
+  tcp: Socket,
+  { host }: Target,
+  { insecure = false, ca }: NonNullable<Target['tls']>,
+): Socket {
+  return connectTls({
+    socket: tcp,
+    host,
+    // A certificate may bear an address, but the name that the client sends first may not be one (RFC 6066, section 3).
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(ca === undefined ? {} : { ca }),
+    rejectUnauthorized: !insecure,
+    ALPNProtocols: ['http/1.1'],
+  });
+}
