@@ -11,12 +11,13 @@ export type Defined<T> = { [K in Exclude<keyof T, UndefinedKeys<T>>]: T[K] } & {
 
 /** The object without the keys whose value is undefined; itself where there are none, since this runs once a pod and tick. */
 export function defined<T extends object>(object: T): Defined<T> {
-  const values = object as Readonly<Record<string, unknown>>;
-  const keys = Object.keys(values);
-  if (keys.every((key) => values[key] !== undefined)) return object;
-  const present: Record<string, unknown> = {};
-  for (const key of keys) if (values[key] !== undefined) present[key] = values[key];
-  return present as Defined<T>;
+  for (const key in object) if (object[key] === undefined) return withoutUndefined(object);
+  return object;
+}
+
+function withoutUndefined<T extends object>(object: T): Defined<T> {
+  const present = Object.entries(object).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as Defined<T>;
 }
 
 /** The value without the keys that hold null, at any depth: null counts as absent on the wire. */

@@ -6,6 +6,7 @@ import { metricIdentifier, objectReference } from './to-policy.ts';
 import type {
   AutoscalerStatus,
   Condition,
+  LabelSelector,
   MetricIdentifier,
   MetricStatus,
   ObjectReference,
@@ -209,7 +210,16 @@ function decimal(milliUnits: bigint): string {
 }
 
 function wireIdentifier({ name, selector }: MetricIdentifier): wire.MetricIdentifierStatus {
-  return { name, ...(selector && { selector: structuredClone(selector) as wire.MetricSelector }) };
+  return { name, ...(selector && { selector: wireSelector(selector) }) };
+}
+
+function wireSelector({ matchLabels, matchExpressions }: LabelSelector): wire.MetricSelector {
+  return defined({
+    matchLabels: matchLabels && { ...matchLabels },
+    matchExpressions: matchExpressions?.map(({ key, operator, values }) =>
+      defined({ key, operator, values: values && [...values] }),
+    ),
+  });
 }
 
 function wireReference({ apiVersion, kind, name }: ObjectReference): wire.CrossVersionObjectReferenceStatus {

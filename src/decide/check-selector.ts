@@ -1,5 +1,4 @@
-import { parseSelector, SelectorError } from '../lib/selector.ts';
-import type { Selector } from '../lib/selector.ts';
+import { readSelector } from '../lib/selector.ts';
 import { scalingActive } from './conditions.ts';
 import type { Finding } from './conditions.ts';
 import type { EventRecord } from './decision.ts';
@@ -24,9 +23,9 @@ export function checkSelector(
     );
     return { finding, event: warning('SelectorRequired', 'selector is required') };
   }
-  const mistake = mistakeIn(selector);
-  if (mistake !== undefined) {
-    const message = `couldn't convert selector into a corresponding internal selector object: ${mistake}`;
+  const read = readSelector(selector);
+  if ('error' in read) {
+    const message = `couldn't convert selector into a corresponding internal selector object: ${read.error}`;
     return refused('InvalidSelector', message);
   }
   const rivals = rivalsFor(policy, snapshot);
@@ -46,27 +45,6 @@ function warning(reason: string, message: string): EventRecord {
   return { type: 'Warning', reason, message };
 }
 
-const word = '[a-z0-9](?:[-a-z0-9.]{0,61}[a-z0-9])?';
-const subdomain = '[a-z0-9](?:[-a-z0-9]{0,30}[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]{0,30}[a-z0-9])?){0,4}';
-const equality = `(?:${subdomain}/)?${word}=${word}`;
-/** `app=web,example.com/tier=front`, as most selectors are: nothing to refuse, and to parse it takes a tenth of a small decision. */
-const plainEqualities = new RegExp(`^${equality}(?:,${equality})*$`);
-
-function mistakeIn(selector: string): string | undefined {
-  if (plainEqualities.test(selector)) return undefined;
-  const parsed = tryParse(selector);
-  return 'error' in parsed ? parsed.error : undefined;
-}
-
-function tryParse(text: string): { readonly selector: Selector } | { readonly error: string } {
-  try {
-    return { selector: parseSelector(text) };
-  } catch (error) {
-    if (error instanceof SelectorError) return { error: error.message };
-    throw error;
-  }
-}
-
 /** The other autoscalers of the namespace that select any of these pods. Without pods there is no rivalry. */
 function rivalsFor(policy: Policy, { otherAutoscalers, pods }: Snapshot): readonly OtherAutoscaler[] {
   return otherAutoscalers
@@ -75,6 +53,6 @@ function rivalsFor(policy: Policy, { otherAutoscalers, pods }: Snapshot): readon
 }
 
 function selectsAny(other: OtherAutoscaler, pods: readonly PodFacts[]): boolean {
-  const parsed = tryParse(other.selector);
-  return 'selector' in parsed && pods.some((pod) => parsed.selector.matches(pod.labels));
+  const read = readSelector(other.selector);
+  return 'selector' in read && pods.some((pod) => read.selector.matches(pod.labels));
 }

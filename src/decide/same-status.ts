@@ -1,4 +1,10 @@
-import type { AutoscalerStatus, Condition } from './snapshot.ts';
+import type {
+  AutoscalerStatus,
+  Condition,
+  MetricIdentifier,
+  MetricStatus,
+  ObjectReference,
+} from './snapshot.ts';
 
 /**
  * Whether two statuses say the same: quantities by number, every word of the conditions, and nothing the same as
@@ -11,7 +17,7 @@ export function sameStatus(a: AutoscalerStatus, b: AutoscalerStatus): boolean {
     a.lastScaleAtMs === b.lastScaleAtMs &&
     a.conditions.length === b.conditions.length &&
     a.conditions.every((condition, index) => sameCondition(condition, b.conditions[index])) &&
-    same(a.currentMetrics, b.currentMetrics)
+    sameMetrics(a.currentMetrics ?? [], b.currentMetrics ?? [])
   );
 }
 
@@ -24,6 +30,35 @@ function sameCondition(a: Condition, b: Condition | undefined): boolean {
       a.reason === b.reason &&
       a.message === b.message &&
       a.lastTransitionAtMs === b.lastTransitionAtMs)
+  );
+}
+
+function sameMetrics(a: readonly MetricStatus[], b: readonly MetricStatus[]): boolean {
+  return a.length === b.length && a.every((metric, index) => sameMetric(metric, b[index]));
+}
+
+/** What metrics of any type may have. */
+interface MetricFields {
+  readonly type: MetricStatus['type'];
+  readonly resource?: string;
+  readonly container?: string;
+  readonly averageMilli?: bigint;
+  readonly averageUtilization?: number;
+  readonly valueMilli?: bigint;
+  readonly metric?: MetricIdentifier;
+  readonly describedObject?: ObjectReference;
+}
+
+function sameMetric(a: MetricFields, b: MetricFields | undefined): boolean {
+  return (
+    a.type === b?.type &&
+    a.resource === b.resource &&
+    a.container === b.container &&
+    a.averageMilli === b.averageMilli &&
+    a.averageUtilization === b.averageUtilization &&
+    a.valueMilli === b.valueMilli &&
+    same(a.metric, b.metric) &&
+    same(a.describedObject, b.describedObject)
   );
 }
 

@@ -1,5 +1,5 @@
 /** So many texts are remembered, unless said otherwise; the same ones come again and again in pods and metrics. */
-const defaultBound = 2000;
+const defaultBound = 500;
 
 /**
  * The same pure function, which knows again what it was asked before. Once it knows `bound` texts it forgets them all, so that

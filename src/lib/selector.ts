@@ -3,6 +3,7 @@
  * and the LabelSelector of the API as `LabelSelectorAsSelector` does.
  */
 
+import { remember } from './remember.ts';
 import { checkKey, requirement, requirementText, satisfied, SelectorError } from './selector-requirement.ts';
 import type { Operator, Requirement } from './selector-requirement.ts';
 
@@ -42,6 +43,16 @@ export interface LabelSelectorLike {
 export function parseSelector(text: string): Selector {
   return selectorOf(new Parser(tokenize(text)).requirements());
 }
+
+/** A text as a selector, or what is wrong with it. Targets and autoscalers show the same texts in each tick: each is read once. */
+export const readSelector = remember((text): { readonly selector: Selector } | { readonly error: string } => {
+  try {
+    return { selector: parseSelector(text) };
+  } catch (error) {
+    if (error instanceof SelectorError) return { error: error.message };
+    throw error;
+  }
+});
 
 /**
  * As `metav1.LabelSelectorAsSelector`: absent matches nothing, empty matches everything.

@@ -109,7 +109,7 @@ function selectorText(selector: MetricIdentifier['selector'] | null): string | u
 }
 
 /** Undefined for what is no selector: it selects nothing. */
-export function selectorOrNone(parse: () => Selector): Selector | undefined {
+function selectorOrNone(parse: () => Selector): Selector | undefined {
   try {
     return parse();
   } catch (error) {

@@ -30,14 +30,11 @@ export function recordedResult({ scaledTo, statusWritten, status, events }: Tick
 }
 
 /** A status stands over many ticks; what it looks like need be worked out once. */
-const known = new WeakMap<AutoscalerStatus, RecordedStatus>();
+let last: { readonly status: AutoscalerStatus; readonly recorded: RecordedStatus } | undefined;
 
 function recordedStatus(status: AutoscalerStatus): RecordedStatus {
-  const before = known.get(status);
-  if (before !== undefined) return before;
-  const made = makeStatus(status);
-  known.set(status, made);
-  return made;
+  if (last?.status !== status) last = { status, recorded: makeStatus(status) };
+  return last.recorded;
 }
 
 function makeStatus(status: AutoscalerStatus): RecordedStatus {

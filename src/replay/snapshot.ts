@@ -11,9 +11,8 @@ import type {
   Snapshot,
   TargetScale,
 } from '../decide/snapshot.ts';
-import { parseSelector } from '../lib/selector.ts';
-import type { Selector } from '../lib/selector.ts';
-import { groupOf, metricReader, selectorOrNone } from './metric-readings.ts';
+import { readSelector } from '../lib/selector.ts';
+import { groupOf, metricReader } from './metric-readings.ts';
 import type { RecordedTick, Scenario } from './scenario.ts';
 
 /** What a recorded tick showed to its controller, under the policy of that tick. */
@@ -26,10 +25,9 @@ export function snapshotReader(
 ): SnapshotReader {
   const readMetrics = policy.metrics.map((spec) => metricReader(spec, policy.namespace));
   const unmapped = requires.includes('restMapping') ? unmappedKind(policy.target) : undefined;
-  const podsOf = podLister(policy.namespace);
   return (tick, status) => ({
     target: unmapped ?? targetOf(tick),
-    pods: podsOf(tick),
+    pods: podsOf(tick, policy.namespace),
     metrics: readMetrics.map((read): MetricReading => read(tick)),
     otherAutoscalers,
     status,
@@ -57,15 +55,10 @@ function unmappedKind(target: ObjectReference): Reading<TargetScale> | undefined
 }
 
 /** The pods of the namespace that the scale's selector matches; a text that is no selector matches none. */
-function podLister(namespace: string): (tick: RecordedTick) => PodFacts[] {
-  let text: string | undefined;
-  let selector: Selector | undefined;
+function podsOf({ scale, pods = [] }: RecordedTick, namespace: string): PodFacts[] {
+  const read = readSelector(scale?.status?.selector ?? '');
+  if (!('selector' in read)) return [];
   const selected = ({ metadata = {} }: PodJson): boolean =>
-    metadata.namespace === namespace && selector?.matches(metadata.labels ?? {}) === true;
-  return ({ scale, pods = [] }) => {
-    const given = scale?.status?.selector ?? '';
-    if (given !== text) selector = selectorOrNone(() => parseSelector(given));
-    text = given;
-    return pods.filter(selected).map(podFacts);
-  };
+    metadata.namespace === namespace && read.selector.matches(metadata.labels ?? {});
+  return pods.filter(selected).map(podFacts);
 }
