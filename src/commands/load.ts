@@ -61,6 +61,7 @@ function loadFlags(): Option[] {
       '--rotate <when>',
       'replace each connection, so that new pods get some: requests=N, age=TIME (both give or take half), each, on-scale, off',
     ).default(formatRotation(loadDefaults.rotation)),
+    new Option('--precise', 'send to a tenth of a millisecond; takes a whole core').default(false),
     new Option('--seed <n>', 'draws arrivals and rotation again as in another run').argParser(seed),
   ];
 }

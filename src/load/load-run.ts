@@ -24,6 +24,7 @@ export interface RunDeps {
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** 0: only lets others have their turn. */
   readonly sleep: (ms: number) => Promise<unknown>;
   readonly openWire: OpenWire;
   /** Starts watching how busy the event loop is; returns how to read that. */
@@ -33,6 +34,9 @@ export interface RunDeps {
 
 /** Longest sleep: how late an interruption, a timeout or progress may be noticed. */
 const longestPauseMs = 20;
+
+/** How late a timer may fire, roughly: with precision, the rest of the time to a start is not slept. */
+const timerSlackMs = 2.5;
 
 /** A timeline has no more samples than this: longer runs have longer ones. */
 const mostSamples = 3600;
@@ -50,6 +54,7 @@ export class LoadRun {
   readonly #recorder: Recorder;
   readonly #pool: ConnectionPool;
   readonly #cluster: ClusterLog;
+  readonly #pauses: { longestMs: number; spinMs: number };
   #progressDueMs: number;
   #sweepDueMs = 0;
 
@@ -73,6 +78,7 @@ export class LoadRun {
       () => this.#elapsedMs(),
       (ratio) => this.#onMorePods(ratio),
     );
+    this.#pauses = { longestMs: longestPauseMs, spinMs: settings.precise ? timerSlackMs : 0 };
     this.#progressDueMs = settings.progressEveryMs;
   }
 
@@ -85,7 +91,7 @@ export class LoadRun {
         this.#sweep();
         this.#recorder.tick(this.#elapsedMs());
         this.#tellProgress();
-        await this.#deps.sleep(pauseMs(this.#elapsedMs(), this.#schedule?.nextMs, longestPauseMs));
+        await this.#deps.sleep(pauseMs(this.#elapsedMs(), this.#schedule?.nextMs, this.#pauses));
       }
       const offeredMs = Math.min(this.#elapsedMs(), this.#settings.durationMs);
       return this.#result(this.#recorder.result(offeredMs, this.#pool.queued), readEventLoop());

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as yieldTurn, setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../lib/errors.ts';
 import type { LoadProgress, LoadResult } from '../report/load-result.ts';
 import type { ClusterFeed } from './cluster-feed.ts';
@@ -31,7 +31,7 @@ export async function runLoad(options: LoadOptions, deps: LoadDeps): Promise<Loa
   const run = new LoadRun(settings, target, {
     ...deps,
     now: () => performance.now(),
-    sleep,
+    sleep: async (ms) => (ms === 0 ? yieldTurn() : sleep(ms)),
     openWire: openSocket,
     watchEventLoop: startEventLoopMeter,
   });

@@ -39,8 +39,14 @@ export class Schedule {
 /**
  * How long to sleep until the next thing to do: to the millisecond before it at most, since timers fire late and
  * never early; at least 1 ms, the finest that a timer has.
+ * @param spinMs when it is nearer than this, 0: do not sleep at all
  */
-export function pauseMs(elapsedMs: number, nextMs: number | undefined, longestMs: number): number {
-  const wait = nextMs === undefined ? longestMs : Math.floor(nextMs - elapsedMs);
-  return Math.max(1, Math.min(wait, longestMs));
+export function pauseMs(
+  elapsedMs: number,
+  nextMs: number | undefined,
+  { longestMs, spinMs = 0 }: { longestMs: number; spinMs?: number },
+): number {
+  const waitMs = nextMs === undefined ? longestMs : nextMs - elapsedMs;
+  if (spinMs > 0 && waitMs < spinMs) return 0;
+  return Math.max(1, Math.min(Math.floor(waitMs - spinMs), longestMs));
 }

@@ -40,6 +40,13 @@ describe('schedule', () => {
     'as long as allowed when there is none': [10, undefined, 20],
   };
   for (const [sentence, [elapsedMs, nextMs, expected]] of Object.entries(pauses)) {
-    it(`pauses ${sentence}`, () => expect(pauseMs(elapsedMs, nextMs, 20)).to.equal(expected));
+    it(`pauses ${sentence}`, () => expect(pauseMs(elapsedMs, nextMs, { longestMs: 20 })).to.equal(expected));
   }
+
+  it('does not sleep when precision is asked for and the next start is near, and wakes before it when it is not', () => {
+    expect(pauseMs(10, 12.4, { longestMs: 20, spinMs: 2.5 })).to.equal(0);
+    expect(pauseMs(10, 9, { longestMs: 20, spinMs: 2.5 })).to.equal(0);
+    expect(pauseMs(10, 19, { longestMs: 20, spinMs: 2.5 })).to.equal(6);
+    expect(pauseMs(10, undefined, { longestMs: 20, spinMs: 2.5 })).to.equal(17);
+  });
 });

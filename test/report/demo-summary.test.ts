@@ -3,7 +3,7 @@ import type { DemoResult } from '../../src/report/demo-result.ts';
 import { renderDemoSummary, scaledUpAndBack } from '../../src/report/demo-summary.ts';
 import { reactions, scalingSteps } from '../../src/report/reactions.ts';
 import { visibleWidth } from '../../src/report/style.ts';
-import { demoResult, events, loadResult, timeline } from './samples.ts';
+import { demoResult, events, loadResult, noPods, timeline } from './samples.ts';
 
 const plain = { width: 80, color: false };
 const summary = (changes: Partial<DemoResult> = {}): string[] =>
@@ -62,7 +62,7 @@ describe('summary of the demo', () => {
 
   it('tells how evenly the pods were loaded', () => {
     expect(summary().at(-1)).to.match(/^balance .* busiest 1\.21 x the mean/);
-    const balance = { pods: 0, maxOverMean: null, jainIndex: null, fromMs: 0, toMs: 0 };
+    const balance = { ...noPods, toMs: 0 };
     expect(summary({ perPod: {}, load: loadResult({ perPod: {}, balance }) }).at(-1)).to.equal(
       'no answer named its pod',
     );

@@ -3,7 +3,7 @@ import { loadLine, loadUpdate } from '../../src/report/load-view.ts';
 import { renderLoadSummary } from '../../src/report/load-summary.ts';
 import type { LoadResult } from '../../src/report/load-result.ts';
 import { visibleWidth } from '../../src/report/style.ts';
-import { loadProgress, loadResult } from './samples.ts';
+import { loadProgress, loadResult, noPods } from './samples.ts';
 
 const plain = { width: 80, color: false };
 const summary = (changes: Partial<LoadResult> = {}): string[] =>
@@ -32,7 +32,7 @@ describe('summary of a load run', () => {
   });
 
   it('says so when no answer named its pod', () => {
-    const balance = { pods: 0, maxOverMean: null, jainIndex: null, fromMs: 0, toMs: 1000 };
+    const balance = { ...noPods, toMs: 1000 };
     expect(summary({ perPod: {}, balance })).to.include('no answer named its pod');
   });
 

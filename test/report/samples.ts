@@ -1,7 +1,13 @@
 import type { DemoEvent, DemoResult, DemoSample } from '../../src/report/demo-result.ts';
 import type { DemoState } from '../../src/report/demo-state.ts';
 import { steady } from '../../src/lib/load-profile.ts';
-import type { LoadProgress, LoadResult, LoadRunInfo, PodLoad } from '../../src/report/load-result.ts';
+import type {
+  Balance,
+  LoadProgress,
+  LoadResult,
+  LoadRunInfo,
+  PodLoad,
+} from '../../src/report/load-result.ts';
 
 const times = { p50: 1.2, p90: 3, p99: 14.6, p999: 120, max: 1234 };
 
@@ -20,6 +26,12 @@ function perPod(count: number): Record<string, PodLoad> {
     ]),
   );
 }
+
+/** The balance of a run in which no answer named a pod. */
+export const noPods: Balance = {
+  ...{ pods: 0, maxOverMean: null, jainIndex: null, fromMs: 0, toMs: 0 },
+  ...{ verdict: 'unknown', words: 'no answer named its pod' },
+};
 
 export const loadRunInfo: LoadRunInfo = {
   url: 'http://127.0.0.1:8080/',

@@ -27,6 +27,7 @@ export interface LoadFlags {
   readonly balances: 'auto' | 'connections' | 'requests';
   readonly expect: readonly string[];
   readonly maxLag: number;
+  readonly precise: boolean;
   readonly seed?: number;
   readonly allowRemote: boolean;
   readonly output: 'text' | 'json' | 'csv';
@@ -54,6 +55,7 @@ export function loadOptions(
     balances: flags.balances,
     expectations: flags.expect.map(parseExpectation),
     maxLagMs: flags.maxLag,
+    precise: flags.precise,
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     allowRemote: flags.allowRemote,
   };
