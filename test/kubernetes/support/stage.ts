@@ -113,14 +113,17 @@ export class Stage {
 
   /** Takes away what `open` and the tests added; on a cluster that is thrown away afterwards only the parts of this process. */
   async close(): Promise<void> {
-    if (this.cluster.kind === 'existing cluster') {
-      await unregisterMetricsApis(this.api);
-      await Promise.all(this.#made.map((made) => this.#remove(made)));
+    await Promise.all(this.#players.map((player) => player.stop())); // before what they watch is taken away
+    try {
+      if (this.cluster.kind === 'existing cluster') {
+        await unregisterMetricsApis(this.api);
+        await Promise.all(this.#made.map((made) => this.#remove(made)));
+      }
+    } finally {
+      await this.fleet.stop();
+      await this.metrics.stop();
+      await this.api.close();
     }
-    await Promise.all(this.#players.map((player) => player.stop()));
-    await this.fleet.stop();
-    await this.metrics.stop();
-    await this.api.close();
   }
 
   async #remove(made: string): Promise<void> {

@@ -131,8 +131,9 @@ export class Twin {
   /** Type and reason of the events so far, each once; of a rescale the words as well. */
   async events(): Promise<readonly string[]> {
     const events = await this.place.events(this.#target.name, this.scaler.kind);
-    const texts = events.map(({ type, reason, message }) =>
-      [type, reason, ...(reason === 'SuccessfulRescale' ? [message] : [])].join(' '),
+    const texts = events.map(
+      ({ type, reason, message }) =>
+        `${String(type)} ${String(reason)}${reason === 'SuccessfulRescale' ? ` ${String(message)}` : ''}`,
     );
     return [...new Set(texts)].sort();
   }
