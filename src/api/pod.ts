@@ -17,7 +17,7 @@ export function podFacts(pod: PodJson): PodFacts {
     phase: status.phase ?? '',
     deleting: typeof metadata.deletionTimestamp === 'string',
     containers: [...(spec.containers ?? []), ...initContainers.filter(restartable)].map(containerFacts),
-    initContainers: initContainers.filter((container) => !restartable(container)).map(containerFacts),
+    initContainers: plainInitContainers(initContainers),
     labels: metadata.labels ?? {},
   };
   const ready = readyCondition(pod);
@@ -32,6 +32,27 @@ export function podFacts(pod: PodJson): PodFacts {
 /** A sidecar: an init container that keeps running counts like a container. */
 function restartable(container: ContainerJson): boolean {
   return container.restartPolicy === 'Always';
+}
+
+/** Init containers that end, each with what the sidecars before it request: they run beside it. */
+function plainInitContainers(initContainers: readonly ContainerJson[]): ContainerFacts[] {
+  const facts: ContainerFacts[] = [];
+  let beside: Requests = {};
+  for (const container of initContainers) {
+    const { name, requests } = containerFacts(container);
+    if (restartable(container)) beside = sum(beside, requests);
+    else facts.push({ name, requests: sum(requests, beside) });
+  }
+  return facts;
+}
+
+type Requests = ContainerFacts['requests'];
+
+/** A resource that only one of them requests counts as well. */
+function sum(a: Requests, b: Requests): Requests {
+  const total: Record<string, number> = { ...a };
+  for (const [resource, milli] of Object.entries(b)) total[resource] = (total[resource] ?? 0) + milli;
+  return total;
 }
 
 function containerFacts(container: ContainerJson): ContainerFacts {

@@ -52,7 +52,8 @@ export interface PodFacts {
   readonly containers: readonly ContainerFacts[];
   /**
    * Plain init containers: they count only in the scheduler's formula for pod-level requests. Each with the
-   * requests of the restartable init containers before it added, as they run beside it.
+   * requests of the restartable init containers before it added, as they run beside it (PodRequests of
+   * k8s.io/component-helpers/resource).
    */
   readonly initContainers: readonly ContainerFacts[];
   /** `spec.resources.requests` and `spec.overhead`, in milli units by resource name; absent when not set. */

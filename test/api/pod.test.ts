@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { podFacts } from '../../src/api/pod.ts';
-import type { PodJson } from '../../src/api/types.ts';
+import type { ContainerJson, PodJson, ResourceList } from '../../src/api/types.ts';
+import { requestOf } from '../../src/decide/metrics/requests.ts';
 
 const pod: PodJson = {
   metadata: { name: 'web-1', namespace: 'shop', labels: { app: 'web' } },
@@ -34,7 +35,7 @@ describe('podFacts', () => {
         { name: 'log', requests: {} },
         { name: 'proxy', requests: { cpu: 1000 } },
       ],
-      initContainers: [{ name: 'migrate', requests: { cpu: 2000 } }],
+      initContainers: [{ name: 'migrate', requests: { cpu: 3000 } }],
       labels: { app: 'web' },
     });
   });
@@ -70,6 +71,55 @@ describe('podFacts', () => {
       containers: [{ name: 'app', requests: {} }],
       initContainers: [],
       labels: {},
+    });
+  });
+
+  describe('adds to a plain init container what the sidecars before it request:', () => {
+    const init = (name: string, requests: ResourceList) => ({ name, resources: { requests } });
+    const sidecar = (name: string, requests: ResourceList) => ({
+      ...init(name, requests),
+      restartPolicy: 'Always',
+    });
+    const cases: Record<string, [containers: readonly ContainerJson[], requests: object[]]> = {
+      'nothing without one': [
+        [init('a', { cpu: '1' }), init('b', { cpu: '2' })],
+        [{ cpu: 1000 }, { cpu: 2000 }],
+      ],
+      'nothing of one that starts after it': [
+        [init('a', { cpu: '1' }), sidecar('s', { cpu: '100m' })],
+        [{ cpu: 1000 }],
+      ],
+      'all that are there by then': [
+        [
+          sidecar('s', { cpu: '100m' }),
+          init('a', { cpu: '1' }),
+          sidecar('t', { cpu: '20m' }),
+          init('b', { cpu: '1' }),
+        ],
+        [{ cpu: 1100 }, { cpu: 1120 }],
+      ],
+      'resources that it does not request itself': [
+        [sidecar('s', { memory: '1' }), init('a', { cpu: '1' })],
+        [{ cpu: 1000, memory: 1000 }],
+      ],
+    };
+    for (const [sentence, [initContainers, requests]] of Object.entries(cases)) {
+      it(sentence, () => {
+        const facts = podFacts({ ...pod, spec: { initContainers } });
+        expect(facts.initContainers.map((container) => container.requests)).to.deep.equal(requests);
+      });
+    }
+
+    it('is the request of a pod that is at its largest then', () => {
+      const spec = {
+        containers: [init('app', { cpu: '500m' })],
+        initContainers: [sidecar('proxy', { cpu: '250m' }), init('migrate', { cpu: '700m' })],
+        resources: { requests: { memory: '1Gi' } }, // Any pod-level request brings the scheduler's formula.
+      };
+      // max(500m + 250m, 250m + 700m)
+      expect(
+        requestOf(podFacts({ ...pod, spec }), { resource: 'cpu', podLevelResources: true }),
+      ).to.deep.equal({ ok: true, value: 950 });
     });
   });
 
