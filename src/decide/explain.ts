@@ -1,8 +1,8 @@
 import { formatSpan } from '../lib/duration.ts';
-import { formatQuantity, quantityFromMilli } from '../lib/quantity.ts';
 import type { Comparison, Decision, MetricInputs, PodGroup, Verdict } from './decision.ts';
 import { limiterText, proposalMarkText } from './explain-limiters.ts';
 import { busyPercent } from './metrics/yardsticks.ts';
+import { readableQuantity } from './readable-quantity.ts';
 import type { MetricStatus } from './snapshot.ts';
 
 /** An older sample is worth a word. */
@@ -11,7 +11,7 @@ const oldSampleMs = 60_000;
 /**
  * A decision in words, on one line, all of it from the decision itself:
  * `5 -> 8: cpu at 83 % of request against 50 % asks for 9 (5 pods counted); 8 instead of 9: scale-up limited to +4 in
- * 15 s; 2 s of it are left`. Times are told from when it was decided.
+ * 15 s; 2 s of it are left`. Times are told from when it was decided, quantities rounded (readable-quantity.ts).
  */
 export function explain(decision: Decision): string {
   const text = `${headline(decision)}: ${sentences[decision.verdict](decision).join('; ')}`;
@@ -81,9 +81,8 @@ function subject(status: MetricStatus): string {
 function comparisonText(compared: Comparison): string {
   if (compared.of === 'utilization')
     return `${compared.percent} % of request against ${compared.targetPercent} %`;
-  const [is, target] = [compared.milli, compared.targetMilli].map((milli) =>
-    formatQuantity(quantityFromMilli(milli, compared.format)),
-  );
+  const { milli, targetMilli, format } = compared;
+  const [is, target] = [readableQuantity(milli, format), readableQuantity(targetMilli, format)];
   return compared.of === 'average' ? `${is} on average against ${target}` : `${is} against ${target}`;
 }
 

@@ -176,6 +176,27 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
     ),
     '2 -> 1: memory at 512Mi on average against 1Gi asks for 1 (2 pods counted)',
   ],
+  'rounds what would be many digits': [
+    by(
+      {
+        type: 'Resource',
+        resource: 'memory',
+        target: { type: 'AverageValue', averageMilli: 100n * 2n ** 20n * 1000n },
+      },
+      {
+        type: 'Resource',
+        usage: {
+          ok: true,
+          value: [0, 1].map((index) =>
+            given.usage(`web-${index}`, 0, {
+              containers: [{ name: 'app', usage: { memory: 32_968_617 * 1000 } }],
+            }),
+          ),
+        },
+      },
+    ),
+    '2 -> 1: memory at 31.4Mi on average against 100Mi asks for 1 (2 pods counted)',
+  ],
   'names the container of a container metric': [
     by(
       {
