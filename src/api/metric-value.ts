@@ -26,3 +26,11 @@ export function podMetricSample(metric: MetricValueJson): PodMetricSample {
 export function metricMilli(metric: MetricValueJson | ExternalMetricValueJson): bigint {
   return milli(metric.value);
 }
+
+/** When the oldest of some values was measured; nothing where none says so. */
+export function measuredAt(
+  metrics: readonly Pick<MetricValueJson | ExternalMetricValueJson, 'timestamp'>[],
+): { readonly timestampMs?: number } {
+  const told = metrics.map(({ timestamp }) => timestamp).filter((text) => typeof text === 'string');
+  return told.length === 0 ? {} : { timestampMs: Math.min(...told.map(timeMs)) };
+}

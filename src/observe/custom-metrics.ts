@@ -1,11 +1,12 @@
-import { metricMilli, podMetricSample } from '../api/metric-value.ts';
+import { measuredAt, metricMilli, podMetricSample } from '../api/metric-value.ts';
 import type { MetricValueJson } from '../api/types.ts';
 import type { MetricIdentifier, ObjectReference, PodMetricSample, Reading } from '../decide/snapshot.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { groupOf } from '../kube/discovery.ts';
 import type { Discovery } from '../kube/discovery.ts';
 import { selectorFromLabelSelector } from '../lib/selector.ts';
-import { reading } from './reading.ts';
+import { measured, reading } from './reading.ts';
+import type { Measured } from './reading.ts';
 import type { SourceLimits } from './source-limits.ts';
 
 const apiGroup = 'custom.metrics.k8s.io';
@@ -43,11 +44,11 @@ export class CustomMetrics {
     metric: MetricIdentifier,
     described: ObjectReference,
     signal: AbortSignal,
-  ): Promise<Reading<bigint>> {
-    return reading(async () => {
+  ): Promise<Measured<bigint>> {
+    return measured(async () => {
       const object = await this.#objectPath(namespace, described);
       const [item, ...more] = await this.#list(object, metric, {}, signal);
-      if (item !== undefined && more.length === 0) return metricMilli(item);
+      if (item !== undefined && more.length === 0) return { milli: metricMilli(item), ...measuredAt([item]) };
       const count = item === undefined ? 0 : more.length + 1;
       throw new Error(
         `the custom metrics API server returned ${count} results when we asked for exactly one`,

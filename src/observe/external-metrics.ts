@@ -1,9 +1,10 @@
-import { metricMilli } from '../api/metric-value.ts';
+import { measuredAt, metricMilli } from '../api/metric-value.ts';
 import type { ExternalMetricValueJson } from '../api/types.ts';
-import type { MetricIdentifier, Reading } from '../decide/snapshot.ts';
+import type { MetricIdentifier } from '../decide/snapshot.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { selectorFromLabelSelector } from '../lib/selector.ts';
-import { reading } from './reading.ts';
+import { measured } from './reading.ts';
+import type { Measured } from './reading.ts';
 import type { SourceLimits } from './source-limits.ts';
 
 const apiGroup = 'external.metrics.k8s.io';
@@ -26,15 +27,16 @@ export class ExternalMetrics {
     namespace: string,
     { name, selector }: MetricIdentifier,
     signal: AbortSignal,
-  ): Promise<Reading<readonly bigint[]>> {
+  ): Promise<Measured<readonly bigint[]>> {
     const { client, limits } = this.#options;
-    return reading(async () => {
+    return measured(async () => {
       const labelSelector =
         selector === undefined ? undefined : selectorFromLabelSelector(selector).toString();
       const place = `/namespaces/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
       const call = { query: { labelSelector }, signal, pool: apiGroup, ...limits };
       const list = await client.get(`/apis/${apiGroup}/v1beta1${place}`, call);
-      return ((list as { items?: readonly ExternalMetricValueJson[] }).items ?? []).map(metricMilli);
+      const items = (list as { items?: readonly ExternalMetricValueJson[] }).items ?? [];
+      return { milli: items.map(metricMilli), ...measuredAt(items) };
     });
   }
 }

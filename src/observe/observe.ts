@@ -114,11 +114,11 @@ const readers: { readonly [T in MetricSpec['type']]: Reader<T> } = {
   }),
   Object: async ({ metric, describedObject }, { sources, namespace, signal }) => ({
     type: 'Object',
-    milli: await sources.customMetrics.ofObject(namespace, metric, describedObject, signal),
+    ...(await sources.customMetrics.ofObject(namespace, metric, describedObject, signal)),
   }),
   External: async ({ metric }, { sources, namespace, signal }) => ({
     type: 'External',
-    milli: await sources.externalMetrics.read(namespace, metric, signal),
+    ...(await sources.externalMetrics.read(namespace, metric, signal)),
   }),
   Unknown: () => Promise.resolve({ type: 'Unknown' }),
 };

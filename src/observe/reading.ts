@@ -11,3 +11,19 @@ export async function reading<T>(answer: () => Promise<T>): Promise<Reading<T>> 
     return { ok: false, message: errorMessage(error) };
   }
 }
+
+/** What is read of a metric that belongs to no pod. */
+export interface Measured<T> {
+  readonly milli: Reading<T>;
+  /** Of the oldest value; absent where the source tells none. */
+  readonly timestampMs?: number;
+}
+
+/** As `reading`, for a value that knows when it was measured. */
+export async function measured<T>(
+  answer: () => Promise<{ readonly milli: T; readonly timestampMs?: number }>,
+): Promise<Measured<T>> {
+  const read = await reading(answer);
+  if (!read.ok) return { milli: read };
+  return { ...read.value, milli: { ok: true, value: read.value.milli } };
+}

@@ -1,4 +1,4 @@
-import { metricMilli, podMetricSample } from '../api/metric-value.ts';
+import { measuredAt, metricMilli, podMetricSample } from '../api/metric-value.ts';
 import { podUsage } from '../api/pod-metrics.ts';
 import type { MetricSpec } from '../decide/policy.ts';
 import type { MetricIdentifier, MetricReading, ObjectReference, Reading } from '../decide/snapshot.ts';
@@ -46,18 +46,20 @@ function objectReader(metric: MetricIdentifier, described: ObjectReference, name
   const isNamed = sameMetric(metric);
   return ({ customMetrics, customMetricsError }) => {
     const found = customMetrics?.find((item) => describes(item, described, namespace) && isNamed(item));
-    return { type: 'Object', milli: objectReading(customMetricsError, found) };
+    const milli = objectReading(customMetricsError, found);
+    return { type: 'Object', milli, ...measuredAt(found === undefined ? [] : [found]) };
   };
 }
 
 function externalReader(metric: MetricIdentifier): MetricReader {
   const selector = selectorOrNone(() => selectorFromLabelSelector(metric.selector ?? {}));
   return ({ externalMetrics, externalMetricsError }) => {
-    const items = externalMetrics?.filter(
+    const items = (externalMetrics ?? []).filter(
       ({ metricName, metricLabels }) =>
         metricName === metric.name && selector?.matches(metricLabels ?? {}) === true,
     );
-    return { type: 'External', milli: listReading(externalMetricsError, items, metricMilli) };
+    const milli = listReading(externalMetricsError, items, metricMilli);
+    return { type: 'External', milli, ...measuredAt(items) };
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { metricMilli, podMetricSample } from '../../src/api/metric-value.ts';
+import { measuredAt, metricMilli, podMetricSample } from '../../src/api/metric-value.ts';
 import { podUsage } from '../../src/api/pod-metrics.ts';
 import { targetScale } from '../../src/api/scale.ts';
 
@@ -69,6 +69,18 @@ describe('metricMilli', () => {
 
   it('throws for a value that is no quantity', () => {
     expect(() => metricMilli({ value: 'NaN' })).to.throw('"NaN" is not a quantity');
+  });
+});
+
+describe('measuredAt', () => {
+  it('is the time of the oldest value', () => {
+    const times = ['2030-01-01T00:00:09Z', '2030-01-01T00:00:07Z', null];
+    const metrics = times.map((timestamp) => ({ timestamp }));
+    expect(measuredAt(metrics)).to.deep.equal({ timestampMs: Date.parse('2030-01-01T00:00:07Z') });
+  });
+
+  it('is nothing where no value tells its time', () => {
+    expect([measuredAt([]), measuredAt([{}])]).to.deep.equal([{}, {}]);
   });
 });
 

@@ -53,7 +53,9 @@ const healthy: Record<string, object> = {
   [`${customRoot}/pods/*/rps`]: {
     items: [{ describedObject: { name: 'web-1' }, timestamp: '2030-01-01T00:00:00Z', value: '1500m' }],
   },
-  [`${customRoot}/services/front/hits`]: { items: [{ describedObject: { name: 'front' }, value: '7' }] },
+  [`${customRoot}/services/front/hits`]: {
+    items: [{ describedObject: { name: 'front' }, timestamp: '2030-01-01T00:00:07Z', value: '7' }],
+  },
   [`${customRoot}/metrics/hits`]: { items: [{ describedObject: { name: 'shop' }, value: '9' }] },
   [externalPath]: { items: [{ value: '3' }, { value: '500m' }] },
 };
@@ -273,7 +275,11 @@ describe('observe', () => {
     const { snapshot } = await look({ metrics });
     const [external, object, pods, container, unknown] = snapshot.metrics;
     expect(external).to.deep.equal({ type: 'External', milli: { ok: true, value: [3000n, 500n] } });
-    expect(object).to.deep.equal({ type: 'Object', milli: { ok: true, value: 7000n } });
+    expect(object).to.deep.equal({
+      type: 'Object',
+      milli: { ok: true, value: 7000n },
+      timestampMs: Date.parse('2030-01-01T00:00:07Z'),
+    });
     expect(pods).to.have.nested.property('samples.value[0].milli', 1500n);
     expect(container).to.have.nested.property('usage.ok', true);
     expect(unknown).to.deep.equal({ type: 'Unknown' });
