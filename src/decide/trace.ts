@@ -48,3 +48,8 @@ function bound(proposal: Proposal, index: number): Proposal {
 function cut(text: string): string {
   return text.length <= maxMessage ? text : `${text.slice(0, maxMessage - 1)}…`;
 }
+
+/** The limiters that changed the replica count, each once; those of single metrics do not count, as another may have won. */
+export function changedBy({ limiters }: Trace): readonly LimiterMark[] {
+  return limiters.filter((mark) => !('metric' in mark) && mark.from !== mark.to);
+}

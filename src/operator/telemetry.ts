@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventDrop } from '../act/events.ts';
 import type { Condition } from '../decide/snapshot.ts';
+import { changedBy } from '../decide/trace.ts';
 import type { RequestReport } from '../kube/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
@@ -90,8 +91,7 @@ export class Telemetry {
     if (result.type !== 'Decided') return;
     const { verdict, trace } = result.decision;
     this.#metrics.decisions_total.inc({ verdict });
-    for (const { from, to, reason } of trace.limiters)
-      if (from !== to) this.#metrics.decisions_limited_total.inc({ reason });
+    for (const { reason } of changedBy(trace)) this.#metrics.decisions_limited_total.inc({ reason });
     if (this.#perAutoscaler) this.#show(autoscaler, result);
   }
 
