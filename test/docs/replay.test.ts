@@ -6,7 +6,8 @@ import { scenarioSchema } from '../../src/replay/schema.ts';
 import { runInProcess } from '../support/in-process.ts';
 
 interface Fields {
-  readonly properties: Readonly<Record<string, { items?: Fields }>>;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly $defs?: Readonly<Record<string, Fields>>;
 }
 
 describe('docs/replay.md', () => {
@@ -36,8 +37,8 @@ describe('docs/replay.md', () => {
   });
 
   it('tells of every key of a scenario and of a tick', () => {
-    const { properties } = scenarioSchema as unknown as Fields;
-    const tick = properties.ticks!.items!.properties;
+    const { properties, $defs } = scenarioSchema as unknown as Fields;
+    const tick = $defs!.tick!.properties;
     const derived = /^(resource|custom|external)MetricsError$/; // Told of once, in the row of all three.
     for (const key of [...Object.keys(properties), ...Object.keys(tick)].filter(
       (one) => !derived.test(one),
