@@ -74,7 +74,7 @@ function requestFlags(): Option[] {
       .argParser(collect)
       .default([], 'none'),
     new Option('-d, --data <text>', 'body of each request, or @FILE'),
-    new Option('--cacert <file>', 'trust the authorities in this PEM file instead of the system'),
+    new Option('--cacert <file>', 'trust the authorities in this PEM file instead of the public ones'),
     new Option('-k, --insecure', 'trust any certificate').default(false),
     durationOption(
       '--timeout <duration>',

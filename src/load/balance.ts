@@ -39,7 +39,7 @@ export function balanceOf(pods: Readonly<Record<string, PodActivity>>, options: 
           last + 1,
           Math.ceil(tellingMs / bucketMs),
         )
-      : { from: Math.min(Math.ceil(cluster.changedAtMs / bucketMs), last), to: last };
+      : { from: Math.min(settledBucket(pods, cluster, bucketMs), last), to: last };
   const compared =
     cluster === undefined
       ? active.filter(([, { requests }]) => covers(spanOf(requests), stretch))
@@ -54,6 +54,22 @@ export function balanceOf(pods: Readonly<Record<string, PodActivity>>, options: 
     toMs: Math.min((stretch.to + 1) * bucketMs, Math.max(Math.round(elapsedMs), stretch.from * bucketMs)),
     ...(cluster?.state.sessionAffinity === true ? affine : testBalance(unit, counts)),
   };
+}
+
+/**
+ * The first bucket in which the balancer knows all pods. It hears of new ones a little after the cluster says that they are
+ * ready: when the last of them answered first, or after 5 s if one does not answer.
+ */
+function settledBucket(
+  pods: Readonly<Record<string, PodActivity>>,
+  { state, changedAtMs }: NonNullable<BalanceOptions['cluster']>,
+  bucketMs: number,
+): number {
+  const changed = Math.ceil(changedAtMs / bucketMs);
+  if (changedAtMs === 0) return changed;
+  const patience = changed + Math.ceil(tellingMs / bucketMs);
+  const firstAnswers = state.readyPods.map((name) => spanOf((pods[name] ?? idle).requests).from + 1);
+  return Math.max(changed, ...firstAnswers.map((bucket) => Math.min(bucket, patience)));
 }
 
 const idle: PodActivity = { requests: new Map(), connections: new Map() };

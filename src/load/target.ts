@@ -9,7 +9,7 @@ import { openSocket, type OpenWire } from './wire.ts';
 export interface TlsOptions {
   /** Takes any certificate, and so tells nobody from anybody. Default false. */
   readonly insecure?: boolean;
-  /** PEM of the authorities that are trusted instead of the system's. */
+  /** PEM of the authorities that are trusted instead of those that Node knows. */
   readonly ca?: string;
 }
 
@@ -114,7 +114,8 @@ const advice: Readonly<Record<string, string>> = {
 function unreachable(url: URL, cause: unknown): UserError {
   const failure = classOfError(cause);
   const isVague = failure === 'networkError' || failure === 'tlsError';
-  const reason = isVague ? errorMessage(cause) : describeFailure(failure);
+  // Node adds advice on how to run Node, which is not what the user runs.
+  const reason = isVague ? errorMessage(cause).replace(/; if the root CA .*$/, '') : describeFailure(failure);
   const todo = advice[failure] ?? 'is the app running, and are host and port right?';
   return new UserError(`cannot reach ${url.href}: ${reason}; ${todo}`, { cause });
 }

@@ -35,10 +35,8 @@ export const openSocket: OpenWire = (target, events) => {
   return {
     write: (bytes) => socket.write(bytes),
     destroy: () => socket.destroy(),
-    reset: () => {
-      if (socket === tcp) tcp.resetAndDestroy();
-      else socket.destroy();
-    },
+    // Of the TCP socket, also below TLS: a TLS one knows no reset.
+    reset: () => tcp.resetAndDestroy(),
   };
 };
 

@@ -95,11 +95,18 @@ describe('balance', () => {
       sessionAffinity: false,
     };
 
-    it('looks at all ready pods since they last changed, also at those that never answered', () => {
-      const pods = { a: pod(0, 19, 6), b: pod(0, 19, 6), gone: pod(0, 3, 9) };
+    it('looks at all ready pods since they last changed, from the first answer of the last of them on', () => {
+      const pods = { a: pod(0, 19, 6), b: pod(0, 19, 6), c: pod(7, 19, 6), gone: pod(0, 3, 9) };
       const balance = balanceOf(pods, 20_000, { cluster: { state, changedAtMs: 4500 } });
-      expect(balance).to.include({ pods: 3, fromMs: 5000, toMs: 20_000, verdict: 'uneven' });
-      expect(balance.test?.counts).to.deep.equal({ a: 90, b: 90, c: 0 });
+      expect(balance).to.include({ pods: 3, fromMs: 8000, toMs: 20_000, verdict: 'fair' });
+      expect(balance.test?.counts).to.deep.equal({ a: 72, b: 72, c: 72 });
+    });
+
+    it('waits no longer than 5 s for it, and counts pods that never answered', () => {
+      const pods = { a: pod(0, 19, 6), b: pod(0, 19, 6) };
+      const balance = balanceOf(pods, 20_000, { cluster: { state, changedAtMs: 4500 } });
+      expect(balance).to.include({ pods: 3, fromMs: 10_000, toMs: 20_000, verdict: 'uneven' });
+      expect(balance.test?.counts).to.deep.equal({ a: 60, b: 60, c: 0 });
     });
 
     it('does not test a service with session affinity, and says why', () => {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import type { RequestListener } from 'node:http';
 import { type Profile, ramp, rampProfile, steady as steadily } from '../../src/lib/load-profile.ts';
+import { parseExpectation } from '../../src/load/expectations.ts';
 import type { LoadOptions } from '../../src/load/load-options.ts';
 import { loadExitCode, runLoad, type LoadDeps } from '../../src/load/run-load.ts';
 import type { LoadProgress, LoadResult } from '../../src/report/load-result.ts';
+import { loadResult } from '../report/samples.ts';
 import { closedPortUrl, listenHttp, listenRaw, listenTcp, type TestServer } from './servers.ts';
 
 const steady = (ratePerSecond: number, durationMs: number): Profile =>
@@ -14,7 +16,7 @@ const never = new AbortController().signal;
 /** Runs a load against a server and closes it. */
 async function load(
   server: TestServer,
-  options: Partial<LoadOptions> & { profile: Profile },
+  options: Partial<LoadOptions>,
   deps: Partial<LoadDeps> = {},
 ): Promise<LoadResult> {
   try {
@@ -33,6 +35,10 @@ function expectAccounted({ requests }: LoadResult, arrivals: number): void {
 const hello: RequestListener = (_, response) => {
   response.setHeader('X-Pod-Name', 'pod-a').end('hello');
 };
+
+const verdict = (met: boolean | null) => ({ expect: 'p99<1s', met, actual: 1, words: 'it was 1 ms' });
+const saturated = { ...loadResult().generator, saturated: true };
+const noneOk = { sent: 5, ok: 0, failed: 5, dropped: 0 };
 
 describe('load run', () => {
   it('sends as many requests as the profile asks for, each of which the server sees once', async () => {
@@ -276,6 +282,92 @@ describe('load run', () => {
     expect(result.failures.connectionReset).to.equal(20);
   });
 
+  it('asks for heads only, and expects no body after them', async () => {
+    const methods = new Set<string | undefined>();
+    const server = await listenHttp((request, response) => {
+      methods.add(request.method);
+      response.setHeader('Content-Length', 5).end();
+    });
+    const result = await load(server, {
+      profile: steady(100, 200),
+      request: { method: 'HEAD' },
+      connections: 2,
+    });
+    expect(result.requests).to.deep.equal({ sent: 20, ok: 20, failed: 0, dropped: 0 });
+    expect([...methods]).to.deep.equal(['HEAD']);
+    expect(result.connections.opened).to.equal(2);
+  });
+
+  it('sends a body and headers with each request', async () => {
+    const bodies: string[] = [];
+    const server = await listenHttp((request, response) => {
+      const pieces: Buffer[] = [];
+      request.on('data', (piece: Buffer) => pieces.push(piece));
+      request.on('end', () => {
+        bodies.push(`${request.method} ${request.headers['x-kind']} ${Buffer.concat(pieces).toString()}`);
+        response.statusCode = 201;
+        response.end('made');
+      });
+    });
+    const request = { body: Buffer.from('x'.repeat(100_000)), headers: ['X-Kind: large'] };
+    const result = await load(server, { profile: steady(50, 200), request });
+    expect(result.requests).to.deep.equal({ sent: 10, ok: 10, failed: 0, dropped: 0 });
+    expect(new Set(bodies)).to.deep.equal(new Set([`POST large ${'x'.repeat(100_000)}`]));
+  });
+
+  it('does not send what is not idempotent twice: it counts the failure', async () => {
+    let requests = 0;
+    const server = await listenTcp((socket) => {
+      let onThis = 0;
+      socket.on('error', () => socket.destroy());
+      socket.on('data', () => {
+        requests += 1;
+        onThis += 1;
+        if (onThis === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+        else socket.end();
+      });
+    });
+    const request = { method: 'POST' };
+    const result = await load(server, { profile: steady(100, 400), connections: 2, request });
+    expectAccounted(result, 40);
+    expect(requests).to.equal(40);
+    expect(result.failures.closedEarly).to.be.at.least(1);
+    expect(result.connections.retried).to.equal(0);
+  });
+
+  it('passes over interim answers', async () => {
+    const answer = 'HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+    const result = await load(await listenRaw(answer), { profile: steady(100, 200) });
+    expect(result.requests).to.deep.equal({ sent: 20, ok: 20, failed: 0, dropped: 0 });
+  });
+
+  it('sends the next request when the answer is there, without a rate: a closed loop', async () => {
+    let open = 0;
+    let most = 0;
+    const server = await listenHttp((request, response) => {
+      most = Math.max(most, (open += 1));
+      response.on('finish', () => (open -= 1));
+      hello(request, response);
+    });
+    const result = await load(server, { durationMs: 500, connections: 5 });
+    expect(result.requests.ok).to.be.at.least(20);
+    expect(result.requests).to.include({ failed: 0, dropped: 0, sent: result.requests.ok });
+    expect(most).to.be.at.most(5);
+    expect(result.run).to.include({ mode: 'closed', durationMs: 500 });
+    expect(result.rate.offered).to.be.above(0);
+    expect(loadExitCode(result)).to.equal(0);
+  });
+
+  it('does not hammer a closed port in a closed loop', async () => {
+    const server = await listenHttp((request, response) => {
+      hello(request, response);
+      void server.close();
+    });
+    const result = await load(server, { durationMs: 500, connections: 2 });
+    expect(result.failures.connectionRefused).to.be.within(1, 2 * 500);
+    expect(result.requests.sent).to.equal(result.requests.ok + result.requests.failed);
+  });
+
   it('sends a request again, once, when the kept connection was closed just as it was sent', async () => {
     let closedUnanswered = 0;
     const server = await listenTcp((socket) => {
@@ -420,6 +512,21 @@ describe('load run', () => {
     });
   }
 
+  for (const [sentence, options] of Object.entries({
+    'an expectation about replicas': { expectations: [parseExpectation('replicas.max<=6')] },
+    'rotation when pods are added': { rotation: { type: 'on-scale' } },
+  } satisfies Record<string, Partial<LoadOptions>>)) {
+    it(`refuses ${sentence} when no cluster is watched`, async () => {
+      const server = await listenHttp(hello);
+      const failed = load(server, { profile: steady(10, 100), ...options });
+      const error: unknown = await failed.then(() => undefined, (reason: unknown) => reason); // prettier-ignore
+      expect(error).to.include({ name: 'UserError', exitCode: 2 });
+      expect(error)
+        .to.have.property('message')
+        .that.matches(/this needs to watch the replicas in a cluster/);
+    });
+  }
+
   it('refuses to start when nothing listens, with what to do', async () => {
     const url = await closedPortUrl();
     const failed = runLoad({ url, profile: steady(10, 100) }, { signal: never });
@@ -442,4 +549,25 @@ describe('load run', () => {
     expect(result.failures.connectionRefused).to.be.at.least(1);
     expect(loadExitCode(result)).to.equal(0);
   });
+
+  const exits: Record<string, [changes: Partial<LoadResult>, exitCode: number]> = {
+    'all was met': [{ verdicts: [verdict(true), verdict(true)] }, 0],
+    'one was not met': [{ verdicts: [verdict(true), verdict(false)] }, 1],
+    'the generator was saturated, and so all is void': [
+      { verdicts: [verdict(null)], generator: saturated },
+      3,
+    ],
+    'the generator was saturated, but nothing was expected': [{ generator: saturated }, 0],
+    'the expectation was met by failing': [{ verdicts: [verdict(true)], requests: noneOk }, 0],
+    'none succeeded, and nothing was expected': [{ requests: noneOk }, 1],
+    'it was interrupted, whatever else': [
+      { interrupted: true, verdicts: [verdict(false)], generator: saturated },
+      130,
+    ],
+  };
+  for (const [sentence, [changes, exitCode]] of Object.entries(exits)) {
+    it(`ends with ${exitCode} when ${sentence}`, () => {
+      expect(loadExitCode(loadResult(changes))).to.equal(exitCode);
+    });
+  }
 });

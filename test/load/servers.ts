@@ -13,12 +13,12 @@ export async function listenHttp(
   listener: RequestListener,
   options: ServerOptions = {},
 ): Promise<TestServer> {
-  return listen(createHttpServer(options, listener));
+  return hostedOn(createHttpServer(options, listener));
 }
 
 /** A server that speaks in raw bytes; `onSocket` gets each connection. */
 export async function listenTcp(onSocket: (socket: Socket) => void): Promise<TestServer> {
-  return listen(createTcpServer(onSocket));
+  return hostedOn(createTcpServer(onSocket));
 }
 
 /** Answers each request of the generator (a GET without a body) with the same bytes. */
@@ -35,7 +35,8 @@ export async function listenRaw(
   });
 }
 
-async function listen(server: Server): Promise<TestServer> {
+/** Lets a server listen on a free port of loopback. */
+export async function hostedOn(server: Server, protocol = 'http:'): Promise<TestServer> {
   let accepted = 0;
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -46,7 +47,7 @@ async function listen(server: Server): Promise<TestServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: new URL(`http://127.0.0.1:${port}/`),
+    url: new URL(`${protocol}//127.0.0.1:${port}/`),
     accepted: () => accepted,
     close: () =>
       new Promise((resolve) => {

@@ -33,6 +33,8 @@ export interface SimulatedServer {
   readonly answeredAtMs: (sentAtMs: number) => number;
   /** Which pod a connection that is opened at this moment is given; the index counts connections. */
   readonly podOf?: (openedAtMs: number, index: number) => string;
+  /** Which pod answers a request, for a balancer of requests. */
+  readonly podOfRequest?: () => string;
 }
 
 /** A whole run on virtual time against a server whose latency is known: no machine is too slow for it. */
@@ -62,7 +64,8 @@ function simulatedWire(server: SimulatedServer, time: VirtualTime, startMs: numb
     let open = true;
     const pod = server.podOf?.(time.nowMs - startMs, connections) ?? 'pod-a';
     connections += 1;
-    const answer = Buffer.from(`HTTP/1.1 200 OK\r\nX-Pod-Name: ${pod}\r\nContent-Length: 0\r\n\r\n`);
+    const answerOf = (name: string): Buffer =>
+      Buffer.from(`HTTP/1.1 200 OK\r\nX-Pod-Name: ${name}\r\nContent-Length: 0\r\n\r\n`);
     const close = (): void => {
       open = false;
     };
@@ -72,7 +75,7 @@ function simulatedWire(server: SimulatedServer, time: VirtualTime, startMs: numb
         const isLast = bytes.includes('Connection: close');
         time.at(startMs + server.answeredAtMs(time.nowMs - startMs), () => {
           if (!open) return;
-          events.data(answer);
+          events.data(answerOf(server.podOfRequest?.() ?? pod));
           if (isLast) events.ended();
         });
       },
