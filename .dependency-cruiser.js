@@ -59,7 +59,7 @@ const rooms = {
 const root = process.env.PLIMSOLL_CRUISE_ROOT ?? 'src';
 
 /** What decide uses of lib; as pure as decide is. */
-const pureLib = `^${root}/lib/(duration|quantity|selector|selector-requirement)\\.ts$`;
+const pureLib = `^${root}/lib/(duration|quantity|remember|selector|selector-requirement)\\.ts$`;
 
 const roomRules = Object.entries(rooms).map(([room, { may, says }]) => ({
   name: `${room}-imports`,

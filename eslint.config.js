@@ -44,6 +44,7 @@ export default defineConfig(
       'src/decide/**/*.ts',
       'src/lib/duration.ts',
       'src/lib/quantity.ts',
+      'src/lib/remember.ts',
       'src/lib/selector.ts',
       'src/lib/selector-requirement.ts',
     ],

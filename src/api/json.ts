@@ -16,8 +16,9 @@ export function defined<T extends object>(object: T): Defined<T> {
 }
 
 function withoutUndefined<T extends object>(object: T): Defined<T> {
-  const present = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present) as Defined<T>;
+  const present: Partial<T> = {};
+  for (const key in object) if (object[key] !== undefined) present[key] = object[key];
+  return present as Defined<T>;
 }
 
 /** The value without the keys that hold null, at any depth: null counts as absent on the wire. */
