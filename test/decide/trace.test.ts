@@ -4,6 +4,7 @@ import type { DecideInput } from '../../src/decide/decide.ts';
 import type { LimiterMark } from '../../src/decide/decision.ts';
 import type { ScalingPolicy } from '../../src/decide/policy.ts';
 import type { PodFacts } from '../../src/decide/snapshot.ts';
+import { changedBy } from '../../src/decide/trace.ts';
 import * as given from './builders.ts';
 
 const { now, seconds, minutes } = given;
@@ -373,5 +374,23 @@ describe('the size of a trace', () => {
     expect(traced({ snapshot: given.snapshot(1, [page]) }).proposals[0])
       .to.have.property('message')
       .that.matches(/x…$/);
+  });
+});
+
+describe('what changed the count', () => {
+  const held = {
+    limiter: 'tolerance',
+    from: 3,
+    to: 2,
+    reason: 'WithinTolerance',
+    metric: 0,
+    tolerance: { up: 0.1, down: 0.1 },
+  } as const;
+  const bounds = { limiter: 'bounds', reason: 'TooManyReplicas', minReplicas: 1, maxReplicas: 5 } as const;
+  const ready = { limiter: 'stabilization', from: 9, to: 9, reason: 'ReadyForNewScale' } as const;
+
+  it('is a limiter of the whole decision, where it changed something', () => {
+    const limited = { ...bounds, from: 9, to: 5 };
+    expect(changedBy({ proposals: [], limiters: [held, ready, limited] })).to.deep.equal([limited]);
   });
 });
