@@ -15,7 +15,7 @@ interface Columns {
   readonly timeUnitMs: number;
 }
 
-/** Names of the time column, each with the unit of its bare numbers; and of the rate column. The first that is there counts. */
+/** Names of the time column, each with the unit of its bare numbers; and of the rate column. The first of each in the header counts. */
 const timeColumns: Readonly<Record<string, number>> = {
   seconds: 1000,
   time: 1000,
@@ -58,20 +58,15 @@ function columnsOf(first: readonly string[], name: string): Columns & { isHeader
   const bare = first.map((cell) => cell.replace(/^"(.*)"$/, '$1'));
   if (timeIn(bare[0] ?? '', 1000) !== undefined)
     return { time: 0, rate: 1, timeUnitMs: 1000, isHeader: false };
-  const timeName = Object.keys(timeColumns).find((column) => bare.includes(column));
-  const rateName = rateColumns.find((column) => bare.includes(column));
-  if (timeName === undefined || rateName === undefined) {
+  const time = bare.findIndex((column) => Object.hasOwn(timeColumns, column));
+  const rate = bare.findIndex((column) => rateColumns.includes(column));
+  if (time === -1 || rate === -1) {
     throw new UserError(
       `${name}, line 1: found ${JSON.stringify(first.join(','))}; allowed is a time and a rate, or a header with ` +
         `one of ${Object.keys(timeColumns).join(', ')} and one of ${rateColumns.join(', ')}`,
     );
   }
-  return {
-    time: bare.indexOf(timeName),
-    rate: bare.indexOf(rateName),
-    timeUnitMs: timeColumns[timeName] ?? 1000,
-    isHeader: true,
-  };
+  return { time, rate, timeUnitMs: timeColumns[bare[time] ?? ''] ?? 1000, isHeader: true };
 }
 
 function timeOf(cell: string, unitMs: number, where: string): number {

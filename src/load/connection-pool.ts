@@ -165,7 +165,9 @@ export class ConnectionPool {
   }
 
   #open(arrival: Arrival): void {
-    const { target, openWire, podHeader, now, gapMs, drawLimit } = this.#options;
+    const { target, openWire, podHeader, now, drawLimit } = this.#options;
+    // While others wait, every connection's turn comes again at once.
+    const gapMs = (): number => (this.#queue.length > 0 ? 0 : this.#options.gapMs());
     this.#report.opened();
     const options = { target, openWire, podHeader, now, gapMs, limit: drawLimit() };
     this.#busy.add(new Connection(options, arrival, this.#events));

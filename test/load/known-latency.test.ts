@@ -119,6 +119,14 @@ describe('latency of a server whose latency is known', () => {
     expectClose(result.latencyMs, trueLatencies(steady(500), 1, 20, stalling(4000, fixed(2))));
   });
 
+  it('is caught up with on the same connections when the schedule has ended', async () => {
+    const options = { profile: steady(110), connections: 10 } as const;
+    const { connections, requests } = await simulate({ answeredAtMs: fixed(100) }, options);
+    expect(requests.ok).to.equal(1100);
+    // 11 s at 2.5 s each make some 50 of ten connections; there are 100 requests to catch up with at the end.
+    expect(connections.opened).to.be.within(30, 80);
+  });
+
   it('is as many requests as connections can carry in a closed loop', async () => {
     const result = await simulate(
       { answeredAtMs: fixed(20) },

@@ -304,7 +304,9 @@ describe('load run', () => {
       const pieces: Buffer[] = [];
       request.on('data', (piece: Buffer) => pieces.push(piece));
       request.on('end', () => {
-        bodies.push(`${request.method} ${request.headers['x-kind']} ${Buffer.concat(pieces).toString()}`);
+        bodies.push(
+          `${request.method} ${String(request.headers['x-kind'])} ${Buffer.concat(pieces).toString()}`,
+        );
         response.statusCode = 201;
         response.end('made');
       });

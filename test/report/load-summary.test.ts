@@ -3,7 +3,7 @@ import { loadLine, loadUpdate } from '../../src/report/load-view.ts';
 import { renderLoadSummary } from '../../src/report/load-summary.ts';
 import type { LoadResult } from '../../src/report/load-result.ts';
 import { visibleWidth } from '../../src/report/style.ts';
-import { loadProgress, loadResult, noPods } from './samples.ts';
+import { loadProgress, loadResult, loadRunInfo, noPods } from './samples.ts';
 
 const plain = { width: 80, color: false };
 const summary = (changes: Partial<LoadResult> = {}): string[] =>
@@ -61,6 +61,53 @@ describe('summary of a load run', () => {
       expect(text).to.include(line);
     });
   }
+
+  it('puts expectations first, then what makes them void, then warnings', () => {
+    const verdicts = [
+      { expect: 'p99<200ms', met: true, actual: 14.6, words: 'it was 14.6 ms' },
+      { expect: 'errors=0', met: false, actual: 3, words: 'it was 3' },
+      { expect: 'balance=fair', met: null, actual: 'fair', words: 'void' },
+    ];
+    const generator = { ...loadResult().generator, saturated: true, reasons: ['it was late'] };
+    expect(
+      summary({ verdicts, generator, warnings: ['pinned'], interrupted: true }).slice(0, 8),
+    ).to.deep.equal([
+      '✓ p99<200ms: it was 14.6 ms',
+      '✗ errors=0: it was 3',
+      '? balance=fair: void',
+      '✗ the generator did not keep up: this tells of the generator, not of the target',
+      '✗ it was late',
+      '! pinned',
+      '! interrupted: what was measured until then',
+      '✓ 1200 requests of 1200 answered well: 20.0/s offered, 20.0/s done',
+    ]);
+  });
+
+  it('shows the shares with their intervals where the pods were loaded unevenly', () => {
+    const test = {
+      ...{
+        unit: 'connections',
+        counts: { a: 30, b: 10 },
+        chiSquare: 10,
+        pValue: 0.0016,
+        maxOverMean: 1.5,
+        jainIndex: 0.8,
+      },
+      shares: { a: { share: 0.75, low: 0.6, high: 0.86 }, b: { share: 0.25, low: 0.14, high: 0.4 } },
+    } as const;
+    const balance = { ...loadResult().balance, verdict: 'uneven', words: 'uneven: why', test } as const;
+    const lines = summary({ balance });
+    const at = lines.indexOf('uneven: why');
+    expect(lines.slice(at + 1, at + 3)).to.deep.equal([
+      '  a 30 connections, 75 % (60 % to 86 %)',
+      '  b 10 connections, 25 % (14 % to 40 %)',
+    ]);
+  });
+
+  it('has no send lag in a closed loop, where nothing is sent at a stated time', () => {
+    const text = summary({ run: { ...loadRunInfo, mode: 'closed', profile: null } }).join('\n');
+    expect(text).to.contain('closed loop').and.not.to.contain('send lag');
+  });
 
   it('tells about repeated requests', () => {
     expect(summary({ connections: { opened: 300, retried: 3 } }).at(-2)).to.equal(
