@@ -9,7 +9,7 @@ export interface LinearSegment {
 }
 
 /** A stretch in which the rate swings between two values; it begins at the lower one. */
-export interface SineSegment {
+interface SineSegment {
   readonly type: 'sine';
   readonly durationMs: number;
   /** Requests per second, at least 0. */

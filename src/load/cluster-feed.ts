@@ -6,7 +6,7 @@ export interface ClusterFeed {
   watch(listener: ClusterListener): () => void;
 }
 
-export interface ClusterListener {
+interface ClusterListener {
   changed(state: ClusterState): void;
   /** A decision or another event about the autoscaler or its target. */
   happened(event: { type: string; reason: string; message: string }): void;

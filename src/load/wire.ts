@@ -11,7 +11,7 @@ export interface Wire {
   reset(): void;
 }
 
-export interface WireEvents {
+interface WireEvents {
   /** It stands, TLS included. */
   opened(): void;
   data(piece: Buffer): void;

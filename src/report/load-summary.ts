@@ -2,14 +2,16 @@ import { describeFailure } from './failure-words.ts';
 import { formatClock, formatCount, formatMs, formatRate, formatShare } from './format.ts';
 import type { Balance, FailureClass, LoadResult, Percentiles, PodLoad } from './load-result.ts';
 import { bar } from './sparkline.ts';
-import { createStyle, fit, type Style, type ViewOptions } from './style.ts';
+import { createStyle, fit, type Style, type Tone, type ViewOptions } from './style.ts';
 import { renderTable, type Column } from './table.ts';
 
 /** What a load run showed: the verdict first, then the tables. */
 export function renderLoadSummary(result: LoadResult, options: ViewOptions): string[] {
   const style = createStyle(options.color);
   const sections = [
-    ...[expectations(result, style), health(result, style)].filter((lines) => lines.length > 0),
+    [...expectations(result), ...health(result)].flatMap(([tone, text]) =>
+      wrap(text, options.width).map((line) => style(tone, line)),
+    ),
     requestVerdict(result, style),
     ['', ...latencyTable(result, style)],
     podSection(result, style),
@@ -18,24 +20,38 @@ export function renderLoadSummary(result: LoadResult, options: ViewOptions): str
   return sections.flat().map((line) => fit(line, options.width));
 }
 
+type ToneAndText = readonly [tone: Tone, text: string];
+
 /** Each expectation with what was measured. */
-function expectations({ verdicts }: LoadResult, style: Style): string[] {
-  return verdicts.map(({ expect, met, words }) => {
-    if (met === null) return style('warn', `? ${expect}: ${words}`);
-    return met ? style('good', `✓ ${expect}: ${words}`) : style('bad', `✗ ${expect}: ${words}`);
+function expectations({ verdicts }: LoadResult): ToneAndText[] {
+  return verdicts.map(({ expect, met, words }): ToneAndText => {
+    if (met === null) return ['warn', `? ${expect}: ${words}`];
+    return met ? ['good', `✓ ${expect}: ${words}`] : ['bad', `✗ ${expect}: ${words}`];
   });
 }
 
+const tooSlow = '✗ the generator did not keep up: this tells of the generator, not of the target';
+
 /** What makes the result void, and what its reader should know. */
-function health({ generator, warnings, interrupted }: LoadResult, style: Style): string[] {
+function health({ generator, warnings, interrupted }: LoadResult): ToneAndText[] {
   return [
-    ...(generator.saturated
-      ? [style('bad', '✗ the generator did not keep up: this tells of the generator, not of the target')]
-      : []),
-    ...generator.reasons.map((reason) => style('bad', `✗ ${reason}`)),
-    ...warnings.map((warning) => style('warn', `! ${warning}`)),
-    ...(interrupted ? [style('warn', '! interrupted: what was measured until then')] : []),
+    ...(generator.saturated ? [['bad', tooSlow] as const] : []),
+    ...generator.reasons.map((reason) => ['bad', `✗ ${reason}`] as const),
+    ...warnings.map((warning) => ['warn', `! ${warning}`] as const),
+    ...(interrupted ? [['warn', '! interrupted: what was measured until then'] as const] : []),
   ];
+}
+
+/** Lines of whole words, those after the first under the text of the first. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(word);
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
 }
 
 /** Whether the requests were answered; each thing that went wrong on a line of its own. */

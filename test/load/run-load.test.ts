@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { existsSync, readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { type Profile, ramp, rampProfile, steady as steadily } from '../../src/lib/load-profile.ts';
 import { parseExpectation } from '../../src/load/expectations.ts';
@@ -95,6 +96,36 @@ describe('load run', () => {
     expect(result.latencyMs.p50).to.be.below(200);
     expect(result.latencyMs.p90).to.be.at.least(398);
     expect(result.latencyMs.p99).to.be.at.least(398);
+  });
+
+  it('tells of a server that stood still for a second what users who came in it saw', async () => {
+    const startMs = performance.now();
+    const answerAfter = (atMs: number): number => (atMs >= 800 && atMs < 1800 ? 1800 - atMs : 0);
+    const server = await listenHttp((request, response) => {
+      setTimeout(() => hello(request, response), answerAfter(performance.now() - startMs));
+    });
+    const rotation = { type: 'off' } as const;
+    const result = await load(server, { profile: steady(200, 2500), connections: 20, rotation });
+    expect(result.requests).to.deep.equal({ sent: 500, ok: 500, failed: 0, dropped: 0 });
+    // Two in five came in that second, and of those one in ten waited for more than 900 ms. Only a slower machine has more.
+    expect(result.latencyMs.p90).to.be.at.least(700);
+    expect(result.latencyMs.p99).to.be.at.least(900);
+    // Twenty were sent into it.
+    expect(result.serviceMs.p50).to.be.below(result.latencyMs.p90!);
+  });
+
+  it('leaves no port of its own in TIME_WAIT, however many connections it opens', async function () {
+    if (!existsSync('/proc/net/tcp')) this.skip();
+    const server = await listenHttp(hello);
+    const result = await load(server, { profile: steady(200, 1000), rotation: { type: 'each' } });
+    expect(result.connections.opened).to.equal(200);
+    const port = Number(server.url.port).toString(16).toUpperCase().padStart(4, '0');
+    const sockets = readFileSync('/proc/net/tcp', 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/));
+    const ours = sockets.filter(([, , remote = '', state]) => remote.endsWith(`:${port}`) && state === '06');
+    // The look whether anything is there, and those that the end of the run met while they were closed.
+    expect(ours.length).to.be.at.most(5);
   });
 
   it('goes on when the process itself was held up, with the lateness in the latency and in the send lag', async () => {

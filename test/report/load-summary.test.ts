@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { loadLine, loadUpdate } from '../../src/report/load-view.ts';
 import { renderLoadSummary } from '../../src/report/load-summary.ts';
-import type { LoadResult } from '../../src/report/load-result.ts';
+import type { BalanceTest, LoadResult } from '../../src/report/load-result.ts';
 import { visibleWidth } from '../../src/report/style.ts';
 import { loadProgress, loadResult, loadRunInfo, noPods } from './samples.ts';
 
@@ -83,18 +83,26 @@ describe('summary of a load run', () => {
     ]);
   });
 
+  it('breaks long warnings between words rather than cutting them', () => {
+    const warning = 'a connection stays on the pod that it was given, so that new pods get no traffic';
+    const lines = renderLoadSummary(loadResult({ warnings: [warning] }), { width: 40, color: false });
+    expect(lines.slice(0, 3)).to.deep.equal([
+      '! a connection stays on the pod that it',
+      '  was given, so that new pods get no',
+      '  traffic',
+    ]);
+  });
+
   it('shows the shares with their intervals where the pods were loaded unevenly', () => {
-    const test = {
-      ...{
-        unit: 'connections',
-        counts: { a: 30, b: 10 },
-        chiSquare: 10,
-        pValue: 0.0016,
-        maxOverMean: 1.5,
-        jainIndex: 0.8,
-      },
+    const test: BalanceTest = {
+      unit: 'connections',
+      counts: { a: 30, b: 10 },
       shares: { a: { share: 0.75, low: 0.6, high: 0.86 }, b: { share: 0.25, low: 0.14, high: 0.4 } },
-    } as const;
+      maxOverMean: 1.5,
+      jainIndex: 0.8,
+      chiSquare: 10,
+      pValue: 0.0016,
+    };
     const balance = { ...loadResult().balance, verdict: 'uneven', words: 'uneven: why', test } as const;
     const lines = summary({ balance });
     const at = lines.indexOf('uneven: why');

@@ -111,8 +111,18 @@ async function underLoad(url: URL, observer: Observer, options: DemoOptions, io:
     timeline: timeline.samples,
     events: observer.events(timeline.startEpochMs),
     load,
-    perPod: load.perPod,
+    perPod: inShort(load.perPod),
   };
+}
+
+/** What the demo promises of each pod; the load's own part tells more. */
+function inShort(perPod: LoadResult['perPod']): DemoResult['perPod'] {
+  return Object.fromEntries(
+    Object.entries(perPod).map(([name, { requests, connections, share, firstResponseAtMs }]) => [
+      name,
+      { requests, connections, share, firstResponseAtMs },
+    ]),
+  );
 }
 
 /** How the load stands after its end: nothing more comes, and the totals are the result's. */
