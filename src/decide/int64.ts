@@ -4,7 +4,7 @@
  */
 export type Int64 = number | bigint;
 
-const maxInt32 = 2 ** 31 - 1;
+export const maxInt32 = 2 ** 31 - 1;
 export const maxInt64 = 2n ** 63n - 1n;
 
 /** The smallest form of a bigint. */

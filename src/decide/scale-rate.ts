@@ -1,13 +1,27 @@
 import type { History, RateRule, ScaleEvent } from './decision.ts';
-import { ceilToReplicas } from './int64.ts';
+import { ceilToReplicas, maxInt32 } from './int64.ts';
 import type { ScalingPolicy, ScalingRules } from './policy.ts';
 
 /** How far the rules let the replicas go now, and which of them says so. */
 export interface RateLimit {
   readonly replicas: number;
-  /** Absent with `selectPolicy: Disabled`. */
+  /** Absent with `selectPolicy: Disabled`, and where no policy says anything. */
   readonly policy?: ScalingPolicy;
 }
+
+/** What a type of policy makes of the replicas at the start of its period. */
+type Reach = ReadonlyMap<string, (start: number, value: number) => number>;
+
+const reachUp: Reach = new Map([
+  ['Pods', (start, value) => start + value],
+  // Rounded up, or a small percentage would never let the target grow.
+  ['Percent', (start, value) => ceilToReplicas(start * (1 + value / 100))],
+]);
+
+const reachDown: Reach = new Map([
+  ['Pods', (start, value) => start - value],
+  ['Percent', (start, value) => Math.trunc(start * (1 - value / 100))],
+]);
 
 /** The count that the rules let a scale-up reach now. Below the current one when recent scale-ups used up the rate. */
 export function scaleUpLimit(
@@ -16,14 +30,8 @@ export function scaleUpLimit(
   rules: ScalingRules,
   nowMs: number,
 ): RateLimit {
-  const limits = rules.policies.map((policy) => {
-    const start = periodStart(current, history, policy, nowMs);
-    // Rounded up, or a small percentage would never let the target grow.
-    const replicas =
-      policy.type === 'Pods' ? start + policy.value : ceilToReplicas(start * (1 + policy.value / 100));
-    return { replicas, policy };
-  });
-  return select(current, limits, rules.selectPolicy, (a, b) => a.replicas > b.replicas);
+  const limits = limitsOf(current, history, rules, nowMs, reachUp);
+  return select(current, limits, rules.selectPolicy, 1);
 }
 
 /** The count that the rules let a scale-down reach now. */
@@ -33,27 +41,47 @@ export function scaleDownLimit(
   rules: ScalingRules,
   nowMs: number,
 ): RateLimit {
-  const limits = rules.policies.map((policy) => {
-    const start = periodStart(current, history, policy, nowMs);
-    const replicas =
-      policy.type === 'Pods' ? start - policy.value : Math.trunc(start * (1 - policy.value / 100));
-    return { replicas, policy };
-  });
-  return select(current, limits, rules.selectPolicy, (a, b) => a.replicas < b.replicas);
+  const limits = limitsOf(current, history, rules, nowMs, reachDown);
+  return select(current, limits, rules.selectPolicy, -1);
 }
 
-/** The limit that goes furthest with `Max`, least far with `Min`; the first of equal ones. */
+/** One for each policy. As upstream: one of a type that nobody knows repeats the limit before it, or is 0. */
+function limitsOf(
+  current: number,
+  history: History,
+  rules: ScalingRules,
+  nowMs: number,
+  reach: Reach,
+): readonly RateLimit[] {
+  let limit: RateLimit = { replicas: 0 };
+  return rules.policies.map((policy) => {
+    const reached = reach.get(policy.type);
+    if (reached !== undefined) {
+      const start = periodStart(current, history, policy, nowMs);
+      limit = { replicas: reached(start, policy.value), policy };
+    }
+    return limit;
+  });
+}
+
+/**
+ * The limit that goes furthest with `Max`, least far with `Min`; the first of equal ones. No API server takes rules without a
+ * policy; upstream then moves nothing with `Max`, and without a limit with `Min`.
+ * @param direction 1 where further is more replicas, -1 where it is fewer
+ */
 function select(
   current: number,
   limits: readonly RateLimit[],
   selectPolicy: ScalingRules['selectPolicy'],
-  goesFurther: (a: RateLimit, b: RateLimit) => boolean,
+  direction: 1 | -1,
 ): RateLimit {
   if (selectPolicy === 'Disabled') return { replicas: current };
-  return limits.reduce((best, limit) => {
-    const better = selectPolicy === 'Min' ? goesFurther(best, limit) : goesFurther(limit, best);
-    return better ? limit : best;
-  });
+  const sign = selectPolicy === 'Min' ? -direction : direction;
+  let best: RateLimit | undefined;
+  for (const limit of limits) {
+    if (best === undefined || (limit.replicas - best.replicas) * sign > 0) best = limit;
+  }
+  return best ?? { replicas: selectPolicy === 'Min' ? direction * maxInt32 : current };
 }
 
 /** The replicas at the start of a policy's period: scale events of both directions undone. */

@@ -41,6 +41,32 @@ const down: Record<string, [number, History, ScalingRules, number]> = {
   'takes scale-ups of the period back': [10, history({ scaleUps: [event(59, 3)] }), max(pods(4)), 3],
 };
 
+/** What no API server takes, and upstream's controller answers as it comes. */
+const odd = (type: string) => ({ ...pods(4), type }) as unknown as ScalingRules['policies'][number];
+
+const oddRules: Record<string, [ScalingRules, up: number, down: number]> = {
+  'moves nothing without policies': [max(), 10, 10],
+  'has no limit without policies and with Min': [min(), 2 ** 31 - 1, -(2 ** 31 - 1)],
+  'reaches 0 by a policy of no known type': [max(odd('Nodes')), 0, 0],
+  'repeats the policy before one of no known type': [max(pods(3), odd('Nodes')), 13, 7],
+  'takes 0 of a type that nobody knows for the least change': [min(odd('Nodes'), pods(3)), 0, 7],
+};
+
+describe('the limit of odd rules', () => {
+  for (const [sentence, [rules, upTo, downTo]] of Object.entries(oddRules)) {
+    it(sentence, () => {
+      expect(scaleUpLimit(10, noHistory, rules, now).replicas).to.equal(upTo);
+      expect(scaleDownLimit(10, noHistory, rules, now).replicas).to.equal(downTo);
+    });
+  }
+
+  it('names the policy that is repeated, and none where none says anything', () => {
+    expect(scaleUpLimit(10, noHistory, max(pods(3), odd('Nodes')), now).policy).to.deep.equal(pods(3));
+    expect(scaleUpLimit(10, noHistory, max(odd('Nodes')), now).policy).to.equal(undefined);
+    expect(rateRule(scaleUpLimit(10, noHistory, max(), now), 0, [], now)).to.deep.equal({ type: 'Disabled' });
+  });
+});
+
 describe('the limit of scaling up', () => {
   for (const [sentence, [current, past, rules, limit]] of Object.entries(up)) {
     it(sentence, () => {
