@@ -53,7 +53,8 @@ export interface FailedProposal {
 export type Comparison =
   | { readonly of: 'utilization'; readonly percent: number; readonly targetPercent: number }
   | {
-      readonly of: 'average' | 'value';
+      /** `total`: of what there are no replicas yet to share; the target is what each of them should have. */
+      readonly of: 'average' | 'value' | 'total';
       readonly milli: bigint;
       readonly targetMilli: bigint;
       /** How people write it: memory in BinarySI, all else in DecimalSI. */

@@ -11,7 +11,7 @@ const oldSampleMs = 60_000;
 /**
  * A decision in words, on one line, all of it from the decision itself:
  * `5 -> 8: cpu at 83 % of request against 50 % asks for 9 (5 pods counted); 8 instead of 9: scale-up limited to +4 in
- * 15 s; 2 s of it are left`. Times are told from when it was decided, quantities rounded (readable-quantity.ts).
+ * 15 s, more in 2 s`. Times are told from when it was decided, quantities rounded (readable-quantity.ts).
  */
 export function explain(decision: Decision): string {
   const text = `${headline(decision)}: ${sentences[decision.verdict](decision).join('; ')}`;
@@ -40,7 +40,7 @@ const sentences: Readonly<Record<Verdict, (decision: Decision) => readonly strin
 };
 
 function partNotes({ trace }: Decision): readonly string[] {
-  return trace.proposals.some(({ ok }) => ok) ? ['nothing is taken away on a part of the metrics'] : [];
+  return trace.proposals.some(({ ok }) => ok) ? ['no scale-down while a metric has no answer'] : [];
 }
 
 function limiterTexts({ trace, atMs }: Decision): readonly string[] {
@@ -83,8 +83,16 @@ function comparisonText(compared: Comparison): string {
     return `${compared.percent} % of request against ${compared.targetPercent} %`;
   const { milli, targetMilli, format } = compared;
   const [is, target] = [readableQuantity(milli, format), readableQuantity(targetMilli, format)];
-  return compared.of === 'average' ? `${is} on average against ${target}` : `${is} against ${target}`;
+  return comparisonTexts[compared.of](is, target);
 }
+
+const comparisonTexts: Readonly<
+  Record<'average' | 'value' | 'total', (is: string, target: string) => string>
+> = {
+  average: (is, target) => `${is} on average against ${target}`,
+  value: (is, target) => `${is} against ${target}`,
+  total: (is, target) => `${is} in all against ${target} for each replica`,
+};
 
 function heldNotes(limiters: Decision['trace']['limiters'], index: number): readonly string[] {
   return limiters.flatMap((mark) =>

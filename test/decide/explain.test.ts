@@ -74,7 +74,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
         scaleUps: [{ atMs: given.now - 13 * given.seconds, change: 1, outdated: false }],
       }),
     },
-    '5 -> 8: cpu at 90 % of request against 50 % asks for 9 (5 pods counted); 8 instead of 9: scale-up limited to +4 in 15 s; 2 s of it are left',
+    '5 -> 8: cpu at 90 % of request against 50 % asks for 9 (5 pods counted); 8 instead of 9: scale-up limited to +4 in 15 s, more in 2 s',
   ],
   'tells a rate in percent': [
     {
@@ -89,7 +89,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
       }),
       snapshot: given.snapshot(10, [given.usages(...Array.from({ length: 10 }, () => 100))]),
     },
-    '10 -> 9: cpu at 10 % of request against 50 % asks for 2 (10 pods counted); 9 instead of 2: scale-down limited to -10 % in 1 m; 1 m of it are left',
+    '10 -> 9: cpu at 10 % of request against 50 % asks for 2 (10 pods counted); 9 instead of 2: scale-down limited to -10 % in 1 m, more in 1 m',
   ],
   'says that a direction is disabled': [
     {
@@ -242,6 +242,27 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
     ),
     '2 -> 4: hits of Ingress front at 200 against 100 asks for 4 (2 pods counted)',
   ],
+  'tells the whole of a metric where there are no replicas to share it': [
+    {
+      policy: given.policy({ metrics: [given.queueOf10], minReplicas: 0 }),
+      snapshot: given.snapshot(0, [given.queue(25)], {
+        status: {
+          ...given.noStatus,
+          conditions: [
+            {
+              type: 'ScaledToZero',
+              status: 'True',
+              reason: 'ScaledToZero',
+              message: '',
+              lastTransitionAtMs: given.now,
+            },
+          ],
+        },
+      }),
+      options: given.scaleToZero,
+    },
+    '0 -> 3: external queue at 25 in all against 10 for each replica asks for 3',
+  ],
   'names an external metric': [
     by(given.queueOf10, given.queue(30)),
     '2 -> 3: external queue at 15 on average against 10 asks for 3',
@@ -255,7 +276,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
       policy: given.policy({ metrics: [given.cpuAt50Percent, { type: 'Unknown', given: 'X' }] }),
       snapshot: given.snapshot(2, [given.usages(100, 100), { type: 'Unknown' }]),
     },
-    'stays at 2: cpu at 10 % of request against 50 % asks for 1 (2 pods counted); no answer from a metric (unknown metric source type "X"); nothing is taken away on a part of the metrics',
+    'stays at 2: cpu at 10 % of request against 50 % asks for 1 (2 pods counted); no answer from a metric (unknown metric source type "X"); no scale-down while a metric has no answer',
   ],
   'stays on one line whatever a server answered': [
     {

@@ -39,13 +39,14 @@ function byAverage(spec: ObjectSpec, milli: Reading<bigint>, tick: Tick, targetM
     );
   }
   const found = proposeByAverageValue(tick, milli.value, targetMilli);
-  const averageMilli = found.inputs.compared.of === 'utilization' ? 0n : found.inputs.compared.milli;
+  const { averageMilli, replicas, inputs } = found;
   const status = { type: 'Object', metric, describedObject, averageMilli } as const;
   return {
     ok: true,
     description: `external metric ${metric.name}(${selectorText(metric)})`,
     status,
-    ...found,
+    replicas,
+    inputs,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CountedPods, MetricInputs } from '../decision.ts';
+import type { Comparison, CountedPods, MetricInputs } from '../decision.ts';
 import { ceilToReplicas, maxInt64 } from '../int64.ts';
 import type { PodFacts, Reading } from '../snapshot.ts';
 import { isWithin } from '../tolerance.ts';
@@ -56,7 +56,10 @@ export function proposeByAverageValue(
   const target = Number(targetMilli);
   const usageRatio = total / (target * statusReplicas);
   const averageMilli = perReplicaMilli(totalMilli, statusReplicas);
-  const compared = { of: 'average', milli: averageMilli, targetMilli, format: 'DecimalSI' } as const;
+  const compared: Comparison =
+    statusReplicas === 0 // There is no average, and what upstream makes of it says nothing to people.
+      ? { of: 'total', milli: totalMilli, targetMilli, format: 'DecimalSI' }
+      : { of: 'average', milli: averageMilli, targetMilli, format: 'DecimalSI' };
   const askedReplicas = ceilToReplicas(total / target);
   const inputs = { compared, usageRatio, decidingRatio: usageRatio, askedReplicas };
   return isWithin(tick.tolerance, usageRatio)
