@@ -45,7 +45,8 @@ function rowStart({ index, decision, scaledTo }: TickResult): string {
 /** The explanation without the replicas, which stand in a column of their own, and how the writes went. */
 function reason({ decision, tick, events }: TickResult): string {
   const text = explain(decision);
-  const refused = [
+  const notes = [
+    ...(decision.dryRun === true ? [`${decision.desiredReplicas} not written: a dry run`] : []),
     ...(tick.scaleUpdateError !== undefined && decision.rescale
       ? ['the write of the scale was refused']
       : []),
@@ -53,7 +54,7 @@ function reason({ decision, tick, events }: TickResult): string {
       ? ['the write of the status was refused']
       : []),
   ];
-  return plain([text.slice(text.indexOf(': ') + 1), ...refused].join('; '));
+  return plain([text.slice(text.indexOf(': ') + 1), ...notes].join('; '));
 }
 
 export const printers: Readonly<Record<'lines' | 'json' | 'table', Printer>> = {

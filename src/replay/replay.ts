@@ -1,5 +1,6 @@
 import { missingAbilities } from './abilities.ts';
 import { checkScenario } from './check-scenario.ts';
+import type { CheckedScenario } from './check-scenario.ts';
 import { inputError } from './input-error.ts';
 import { readLines } from './read-lines.ts';
 import type { Input, Line } from './read-lines.ts';
@@ -39,10 +40,25 @@ export async function* replay(inputs: Iterable<Input>): AsyncGenerator<Replayed>
 }
 
 function scenarioOf({ number, text }: Line, input: string): Scenario {
-  const checked = checkScenario(parseLine({ number, text }, input));
+  const checked = checkedScenario({ number, text }, input);
   if (checked.ok) return checked.scenario;
   const { path, expected, found } = checked.problem;
   throw inputError({ input, line: number, path }, { expected, found });
+}
+
+/** What is nested too deep to be gone through is no scenario either. */
+function checkedScenario(line: Line, input: string): CheckedScenario {
+  const parsed = parseLine(line, input);
+  try {
+    return checkScenario(parsed);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const expected = 'a scenario (an object)';
+    throw inputError(
+      { input, line: line.number },
+      { expected, found: 'JSON that is nested too deep', cause },
+    );
+  }
 }
 
 function parseLine({ number, text }: Line, input: string): unknown {
@@ -57,5 +73,6 @@ function parseLine({ number, text }: Line, input: string): unknown {
 /** The parser's own words, and what to do about JSON that is spread over lines. */
 function brokenText(text: string, cause: unknown): string {
   if (/^\s*[{[]\s*$/.test(text)) return `only ${text.trim()}: jq -c . puts JSON of many lines on one`;
-  return `no JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return `no JSON: ${words.replace(/ \(line 1 column \d+\)$/, '')}`; // Which is always 1, and not the input's.
 }

@@ -66,7 +66,7 @@ const metricFields: Readonly<Record<string, [field: string, schema: Schema]>> = 
 const metric = named('metric', {
   ...object({ type: text, ...Object.fromEntries(Object.values(metricFields)) }, ['type']),
   allOf: Object.entries(metricFields).map(([type, [field, schema]]) =>
-    requiredIf({ properties: { type: { const: type } } }, field, schema),
+    requiredIf({ properties: { type: { const: type } }, required: ['type'] }, field, schema),
   ),
 });
 

@@ -54,11 +54,14 @@ function unmappedKind(target: ObjectReference): Reading<TargetScale> | undefined
   return known ? undefined : { ok: false, message: `no matches for kind ${kind} in ${apiVersion}` };
 }
 
-/** The pods of the namespace that the scale's selector matches; a text that is no selector matches none. */
+/**
+ * The pods of the namespace that the scale's selector matches; a text that is no selector matches none. One written by hand
+ * without a namespace is of the autoscaler's.
+ */
 function podsOf({ scale, pods = [] }: RecordedTick, namespace: string): PodFacts[] {
   const read = readSelector(scale?.status?.selector ?? '');
   if (!('selector' in read)) return [];
   const selected = ({ metadata = {} }: PodJson): boolean =>
-    metadata.namespace === namespace && read.selector.matches(metadata.labels ?? {});
+    (metadata.namespace ?? namespace) === namespace && read.selector.matches(metadata.labels ?? {});
   return pods.filter(selected).map(podFacts);
 }

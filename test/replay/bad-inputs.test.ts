@@ -104,6 +104,11 @@ const shapes: Readonly<Record<string, [path: string, value: unknown, says: strin
     undefined,
     'autoscaler.spec.metrics[0].resource: expected an object, found nothing',
   ],
+  'a metric without a type': [
+    'autoscaler.spec.metrics[0].type',
+    undefined,
+    'autoscaler.spec.metrics[0].type: expected text, found nothing',
+  ],
   'a gate that is neither on nor off': [
     'featureGates',
     { HPAScaleToZero: 'true' },
@@ -131,6 +136,14 @@ const contents: Readonly<Record<string, [content: string | Buffer, says: RegExp]
   'a broken line': [
     `${good}{"name": "bad",\n`,
     /, line 2: expected a scenario in JSON on one line, found no JSON: /,
+  ],
+  'a broken line, without a second number of the line': [
+    `${good}{"name": "bad"\n`,
+    /, line 2: .* in JSON at position \d+$/,
+  ],
+  'JSON that is nested too deep': [
+    `${good}${'['.repeat(100_000)}${']'.repeat(100_000)}\n`,
+    /, line 2: expected a scenario \(an object\), found /,
   ],
   'text that is no JSON': [`${good}hello\n`, /, line 2: expected a scenario in JSON/],
   'a line without an end': [good + good.slice(0, 200), /, line 2: expected a scenario in JSON/],

@@ -146,6 +146,24 @@ describe('plimsoll replay', () => {
     expect(stdout).to.equal('1 scenarios, 2 ticks, 0 differences, 0 skipped\n');
   });
 
+  it('takes a pod without a namespace for one of the autoscaler', async () => {
+    const scenario = changedAll({
+      'ticks[0].pods[0].metadata.namespace': undefined,
+      'ticks[1].pods[1].metadata.namespace': null,
+    });
+    const { stdout } = await replayed(jsonLines(scenario), ['--check']);
+    expect(stdout).to.equal('1 scenarios, 2 ticks, 0 differences, 0 skipped\n');
+  });
+
+  it('moves nothing by a behavior without policies, as the controller does', async () => {
+    const none = changed('autoscaler.spec.behavior', { scaleUp: { policies: [] } });
+    const { code, stdout } = await replayed(jsonLines(none));
+    expect(code).to.equal(0);
+    const [first] = parsed(stdout);
+    expect(first!.scaledTo).to.equal(null);
+    expect(reasons(first!.status!.conditions)).to.include('ScaleUpLimit');
+  });
+
   it('passes over keys that it does not know, and takes null for absent', async () => {
     const scenario = changedAll({
       comment: { by: 'hand' },
@@ -315,6 +333,16 @@ describe('plimsoll replay --output table', () => {
     const [heading, first] = stdout.split('\n');
     expect(heading).to.equal('web');
     expect(first).to.match(/^ +0 +1 -> 2 +cpu .*80 %/);
+  });
+
+  it('says of a dry run what was not written', async () => {
+    const scenario = changedAll({
+      'autoscaler.apiVersion': 'plimsoll.dev/v1',
+      'autoscaler.kind': 'CustomAutoscaler',
+      'autoscaler.spec.mode': 'DryRun',
+    });
+    const { stdout } = await replayed(jsonLines(scenario), ['--output', 'table']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).to.match(/ 0 1 cpu at 80 % .*; 2 not written: a dry run 1 2 cpu /);
   });
 
   it('tells differences and totals in words', async () => {
