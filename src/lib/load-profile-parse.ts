@@ -216,7 +216,8 @@ function checkSegment(value: unknown, name: string): void {
   for (const field of fields) {
     const number = segment[field];
     const largest = field.endsWith('Ms') ? profileLimits.durationMs : profileLimits.perSecond;
-    if (typeof number !== 'number' || !(number >= 0 && number <= largest))
+    const isAllowed = typeof number === 'number' && number >= 0 && number <= largest;
+    if (!isAllowed || (field === 'periodMs' && number === 0))
       throw new UserError(
         `${name}.${field} must be a number from 0 to ${largest}, not ${JSON.stringify(number)}`,
       );

@@ -191,6 +191,10 @@ describe('profile as data', () => {
       { segments: [{ type: 'linear', durationMs: 1, fromPerSecond: '1', toPerSecond: 1 }] },
       /fromPerSecond must be a number .* not "1"/,
     ],
+    'a wave without a period': [
+      { segments: [{ type: 'sine', durationMs: 1, lowPerSecond: 1, highPerSecond: 2, periodMs: 0 }] },
+      /periodMs must be a number .* not 0$/,
+    ],
     'unknown arrivals': [
       { segments: [{}], arrivals: 'late' },
       /arrivals must be constant or poisson, not "late"/,
