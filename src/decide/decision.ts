@@ -142,6 +142,8 @@ export type RateRule =
       readonly type: 'Pods' | 'Percent';
       readonly value: number;
       readonly periodSeconds: number;
+      /** The replicas at the start of the period, from which the policy counts: what was scaled in it undone. */
+      readonly startReplicas: number;
       /** Pods of the policy's budget that are left now, before this decision uses them. */
       readonly leftPods: number;
       /** When the first of the budget comes back: as its oldest use leaves the period, or this one's where there is none. */

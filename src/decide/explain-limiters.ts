@@ -58,7 +58,7 @@ function rateText({ by, reason }: RateMark, nowMs: number): string {
     case 'Percent': {
       const amount = `${sign}${by.value}${by.type === 'Percent' ? ' %' : ''}`;
       const period = formatSpan(by.periodSeconds * 1000);
-      return `${which} limited to ${amount} in ${period}, more in ${span(by.backAtMs - nowMs)}`;
+      return `${which} limited to ${amount} in ${period} from ${by.startReplicas}, more in ${span(by.backAtMs - nowMs)}`;
     }
   }
 }

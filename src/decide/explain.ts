@@ -11,7 +11,7 @@ const oldSampleMs = 60_000;
 /**
  * A decision in words, on one line, all of it from the decision itself:
  * `5 -> 8: cpu at 83 % of request against 50 % asks for 9 (5 pods counted); 8 instead of 9: scale-up limited to +4 in
- * 15 s, more in 2 s`. Times are told from when it was decided, quantities rounded (readable-quantity.ts).
+ * 15 s from 4, more in 2 s`. Times are told from when it was decided, quantities rounded (readable-quantity.ts).
  */
 export function explain(decision: Decision): string {
   const text = `${headline(decision)}: ${sentences[decision.verdict](decision).join('; ')}`;

@@ -7,6 +7,8 @@ export interface RateLimit {
   readonly replicas: number;
   /** Absent with `selectPolicy: Disabled`, and where no policy says anything. */
   readonly policy?: ScalingPolicy;
+  /** What the policy counts from; absent with it. */
+  readonly startReplicas?: number;
 }
 
 /** What a type of policy makes of the replicas at the start of its period. */
@@ -57,8 +59,8 @@ function limitsOf(
   return rules.policies.map((policy) => {
     const reached = reach.get(policy.type);
     if (reached !== undefined) {
-      const start = periodStart(current, history, policy, nowMs);
-      limit = { replicas: reached(start, policy.value), policy };
+      const startReplicas = periodStart(current, history, policy, nowMs);
+      limit = { replicas: reached(startReplicas, policy.value), policy, startReplicas };
     }
     return limit;
   });
@@ -102,7 +104,7 @@ function changeSince(events: readonly ScaleEvent[], cutoffMs: number): number {
  * @param used the scale events of the limit's direction, which used up its budget
  */
 export function rateRule(
-  { policy }: RateLimit,
+  { policy, startReplicas = 0 }: RateLimit,
   leftPods: number,
   used: readonly ScaleEvent[],
   nowMs: number,
@@ -112,5 +114,5 @@ export function rateRule(
   const periodMs = periodSeconds * 1000;
   let oldestMs = nowMs;
   for (const { atMs } of used) if (atMs > nowMs - periodMs && atMs < oldestMs) oldestMs = atMs;
-  return { type, value, periodSeconds, leftPods, backAtMs: oldestMs + periodMs };
+  return { type, value, periodSeconds, startReplicas, leftPods, backAtMs: oldestMs + periodMs };
 }

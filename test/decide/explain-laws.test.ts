@@ -46,6 +46,7 @@ function markNumbers(mark: LimiterMark, nowMs: number): readonly number[] {
       return [
         ...counts,
         mark.by.value,
+        Math.abs(mark.by.startReplicas),
         ...spanNumbers(mark.by.periodSeconds * 1000),
         ...spanNumbers(mark.by.backAtMs - nowMs),
       ];

@@ -74,7 +74,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
         scaleUps: [{ atMs: given.now - 13 * given.seconds, change: 1, outdated: false }],
       }),
     },
-    '5 -> 8: cpu at 90 % of request against 50 % asks for 9 (5 pods counted); 8 instead of 9: scale-up limited to +4 in 15 s, more in 2 s',
+    '5 -> 8: cpu at 90 % of request against 50 % asks for 9 (5 pods counted); 8 instead of 9: scale-up limited to +4 in 15 s from 4, more in 2 s',
   ],
   'tells a rate in percent': [
     {
@@ -89,7 +89,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
       }),
       snapshot: given.snapshot(10, [given.usages(...Array.from({ length: 10 }, () => 100))]),
     },
-    '10 -> 9: cpu at 10 % of request against 50 % asks for 2 (10 pods counted); 9 instead of 2: scale-down limited to -10 % in 1 m, more in 1 m',
+    '10 -> 9: cpu at 10 % of request against 50 % asks for 2 (10 pods counted); 9 instead of 2: scale-down limited to -10 % in 1 m from 10, more in 1 m',
   ],
   'says that a direction is disabled': [
     {

@@ -182,7 +182,7 @@ describe('the trace of a rate', () => {
       from: 20,
       to: 10,
       reason: 'ScaleUpLimit',
-      by: { ...percent(100, 30), leftPods: 5, backAtMs: now + 30 * seconds },
+      by: { ...percent(100, 30), startReplicas: 5, leftPods: 5, backAtMs: now + 30 * seconds },
     });
   });
 
@@ -191,7 +191,7 @@ describe('the trace of a rate', () => {
     const policy = given.policy({ maxReplicas: 100, behavior });
     expect(rate({ policy, snapshot: loaded(5, 200) })).to.deep.include({
       to: 6,
-      by: { ...pods(1, 60), leftPods: 1, backAtMs: now + 60 * seconds },
+      by: { ...pods(1, 60), startReplicas: 5, leftPods: 1, backAtMs: now + 60 * seconds },
     });
   });
 
@@ -202,7 +202,7 @@ describe('the trace of a rate', () => {
     });
     expect(rate({ policy: up(pods(4, 60)), snapshot: loaded(5, 200), history })).to.deep.include({
       to: 7,
-      by: { ...pods(4, 60), leftPods: 2, backAtMs: now + 10 * seconds },
+      by: { ...pods(4, 60), startReplicas: 3, leftPods: 2, backAtMs: now + 10 * seconds },
     });
   });
 
@@ -210,7 +210,7 @@ describe('the trace of a rate', () => {
     const history = given.history({ scaleUps: [event(20 * seconds, 6)] });
     expect(rate({ policy: up(pods(4, 60)), snapshot: loaded(5, 200), history })).to.deep.include({
       to: 5,
-      by: { ...pods(4, 60), leftPods: 0, backAtMs: now + 40 * seconds },
+      by: { ...pods(4, 60), startReplicas: -1, leftPods: 0, backAtMs: now + 40 * seconds },
     });
   });
 
@@ -228,7 +228,7 @@ describe('the trace of a rate', () => {
       from: 2,
       to: 8,
       reason: 'ScaleDownLimit',
-      by: { ...pods(3, 15), leftPods: 2, backAtMs: now + 10 * seconds },
+      by: { ...pods(3, 15), startReplicas: 11, leftPods: 2, backAtMs: now + 10 * seconds },
     });
   });
 
