@@ -28,6 +28,10 @@ export class DecisionLog {
       this.#logger.warn({ autoscaler: key }, 'invalid: it rests until it changes');
       return;
     }
+    if (result.type === 'Overtaken') {
+      this.#logger.debug({ autoscaler: key }, 'changed before it was scaled: decided again');
+      return;
+    }
     const why = explain(result.decision);
     this.#logTrouble(key, result, why);
     this.#logOutcome(key, result, why);

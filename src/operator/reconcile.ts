@@ -8,7 +8,7 @@ import type { Decision, Outcome, Settlement } from '../decide/decision.ts';
 import { plan, withoutWrite } from '../decide/plan.ts';
 import { settle } from '../decide/settle.ts';
 import type { Condition, PodFacts, Snapshot } from '../decide/snapshot.ts';
-import { isKubeError } from '../kube/errors.ts';
+import { isKubeError, KubeError } from '../kube/errors.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { observe } from '../observe/observe.ts';
 import { rememberWrite } from '../observe/target.ts';
@@ -23,6 +23,8 @@ import type { Tools } from './tools.ts';
 /** What one reconcile came to, for the record. */
 export type Reconciled =
   | { readonly type: 'Invalid' }
+  /** What was decided was void before it could be written; the change that made it so wakes the key again. */
+  | { readonly type: 'Overtaken' }
   | {
       readonly type: 'Decided';
       readonly decision: Decision;
@@ -48,7 +50,8 @@ export async function reconcile(autoscaler: Autoscaler, tools: Tools): Promise<R
     return { type: 'Invalid' };
   }
   // 3. to 7. Observe, decide, plan and write the scale.
-  const tick = await tryToScale(autoscaler, parsed, tools);
+  const tick = await scaleUnlessOvertaken(autoscaler, parsed, tools);
+  if (tick === undefined) return { type: 'Overtaken' };
   // 7. What stands after the write: history first, since it holds whether or not the status can be written.
   const settled = settle(tick.decision, tick.snapshot, tick.outcome);
   const settlement = { ...settled, status: advise(settled.status, { ...tick, policy: parsed.policy }) };
@@ -67,8 +70,33 @@ interface Tick {
   readonly outcome: Outcome;
 }
 
+/** @returns undefined when the object or its rivals changed meanwhile, so that the scale was not written */
+async function scaleUnlessOvertaken(
+  autoscaler: Autoscaler,
+  valid: Valid,
+  tools: Tools,
+): Promise<Tick | undefined> {
+  try {
+    return await tryToScale(autoscaler, valid, tools);
+  } catch (error) {
+    if (isKubeError(error, 'Fenced') && isOvertaken(autoscaler, valid, tools)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Must the scale not be written any more? Between a decision's first look and its write there may be seconds: a source of metrics that
+ * is slow, the rate limit, pauses that the server asked for. What a watch told meanwhile counts.
+ */
+function isOvertaken(autoscaler: Autoscaler, { policy, generation }: Valid, tools: Tools): boolean {
+  const { key, object } = autoscaler;
+  if (tools.table.get(key) !== autoscaler || object.metadata.generation !== generation) return true;
+  return tools.targets.rivalsOf(autoscalerClaimId(autoscaler), policy).length > 0;
+}
+
 /** After a conflict everything is read and decided again: a decision is never applied to a state that it was not made for. */
-async function tryToScale(autoscaler: Autoscaler, { policy }: Valid, tools: Tools): Promise<Tick> {
+async function tryToScale(autoscaler: Autoscaler, valid: Valid, tools: Tools): Promise<Tick> {
+  const { policy } = valid;
   for (let tries = 1; ; tries++) {
     // 3. Observe: what cannot be read is a value. A watch may not have seen what caused a conflict.
     const subject = {
@@ -88,13 +116,21 @@ async function tryToScale(autoscaler: Autoscaler, { policy }: Valid, tools: Tool
     if (action === undefined || scalePath === undefined)
       return { snapshot, decision, outcome: withoutWrite(decision) };
     // 7. Write the scale.
-    const write = await writeScale(tools.client, scalePath, action, tools.write);
+    const fence = (): void => assertCurrent(autoscaler, valid, tools);
+    const write = await writeScale(tools.client, scalePath, action, { ...tools.write, fence });
     if (write.type === 'Scaled' && write.resourceVersion !== undefined)
       rememberWrite(tools.sources.workloads, policy, write.resourceVersion);
     if (write.type !== 'Conflict') return { snapshot, decision, outcome: write };
     if (tries === maxTries)
       return { snapshot, decision, outcome: { type: 'Refused', message: write.message } };
   }
+}
+
+/** @throws KubeError of type `Fenced` when the scale must not be written any more */
+function assertCurrent(autoscaler: Autoscaler, valid: Valid, tools: Tools): void {
+  tools.write.fence?.();
+  if (!isOvertaken(autoscaler, valid, tools)) return;
+  throw new KubeError(`not sent: ${autoscaler.key} was changed since that was decided`, { type: 'Fenced' });
 }
 
 /** @returns why it could not be written */

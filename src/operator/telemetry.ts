@@ -86,9 +86,12 @@ export class Telemetry {
     const labels = { action: actionOf(result), error: errorOf(result) };
     this.#metrics.reconciliations_total.inc(labels);
     this.#metrics.reconciliation_duration_seconds.observe(labels, durationMs / 1000);
-    if (result === undefined) return;
+    if (result === undefined || result.type === 'Overtaken') return;
     this.#verdicts.set(autoscaler, result.type === 'Decided' ? result.decision.verdict : 'Invalid');
-    if (result.type !== 'Decided') return;
+    if (result.type === 'Invalid') {
+      this.#showInvalid(autoscaler);
+      return;
+    }
     const { verdict, trace } = result.decision;
     this.#metrics.decisions_total.inc({ verdict });
     for (const { reason } of changedBy(trace)) this.#metrics.decisions_limited_total.inc({ reason });
@@ -134,6 +137,11 @@ export class Telemetry {
     this.#metrics.desired_replicas.set(labels, decision.desiredReplicas);
   }
 
+  /** What it showed while it was valid holds no more. */
+  #showInvalid({ namespace, name }: Autoscaler): void {
+    if (this.#perAutoscaler) this.#metrics.condition.set({ namespace, name, type: 'ScalingActive' }, 0);
+  }
+
   #collect({ clock, watches, queue, leads }: Gauged): void {
     const nowMs = clock.monotonicMs();
     this.#metrics.queue_depth.set(queue()?.depth ?? 0);
@@ -161,6 +169,7 @@ function actionOf(result: Reconciled | undefined): 'scale_up' | 'scale_down' | '
 /** `spec`: the object or its target cannot be used as they are; `internal`: a source or a write failed. */
 function errorOf(result: Reconciled | undefined): 'spec' | 'internal' | 'none' {
   if (result?.type === 'Invalid') return 'spec';
+  if (result?.type === 'Overtaken') return 'none';
   if (result === undefined || result.statusError !== undefined) return 'internal';
   if (result.outcome.type === 'Refused') return 'internal';
   return verdictErrors[result.decision.verdict] ?? 'none';

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Autoscaler } from '../../src/operator/autoscaler-table.ts';
 import { perAutoscalerMetrics } from '../../src/operator/metric-table.ts';
 import { Telemetry } from '../../src/operator/telemetry.ts';
 
@@ -17,6 +18,15 @@ describe('Telemetry', () => {
     const text = await telemetry.text();
     expect(text).to.contain('plimsoll_api_requests_total{method="GET",code="503"} 1');
     expect(text).to.contain('plimsoll_api_request_retries_total{method="GET"} 1');
+  });
+
+  it('says of an autoscaler that became invalid that it is not active, whatever it was before', async () => {
+    const telemetry = new Telemetry();
+    const autoscaler = { namespace: 'shop', name: 'web' } as Autoscaler;
+    telemetry.reconciled(autoscaler, { type: 'Invalid' }, 1);
+    const text = await telemetry.text();
+    expect(text).to.contain('plimsoll_condition{namespace="shop",name="web",type="ScalingActive"} 0');
+    expect(text).to.contain('plimsoll_reconciliations_total{action="none",error="spec"} 1');
   });
 
   it('has every name, label and unit as Prometheus wants them', async () => {
