@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeClient } from '../kube/client.ts';
 import { isKubeError } from '../kube/errors.ts';
+import type { KubeError } from '../kube/errors.ts';
 import { fieldManager } from './scale.ts';
 import type { WriteOptions } from './scale.ts';
 
@@ -23,23 +24,37 @@ export function statusPatch(before: object | undefined, after: object): StatusPa
   return { status: Object.fromEntries(changed.map((name) => [name, next[name] ?? null])) };
 }
 
-/** `Gone`: the object is not there any more; its name may be another's. */
-export type StatusWrite = { readonly type: 'Written'; readonly object: unknown } | { readonly type: 'Gone' };
+/**
+ * - Gone: the object is not there any more; its name may be another's.
+ * - Conflict: somebody wrote the object since it was read.
+ */
+export type StatusWrite =
+  | { readonly type: 'Written'; readonly object: unknown }
+  | { readonly type: 'Gone' }
+  | { readonly type: 'Conflict'; readonly error: KubeError };
+
+/** The object whose status is written, as it was read. */
+export interface StatusPlace {
+  readonly path: string;
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+}
 
 /**
- * Writes the status; nobody else does, so there is no lock. The uid makes sure that it is the same object still: the status of
- * one that was deleted must not become that of its namesake.
- * @param place the object's path and its uid, if that is known
+ * Writes the status. The resourceVersion is a lock: what a former leader sent, and what arrives late, is not written over what the
+ * next one wrote. The uid makes sure that it is the same object still: the status of one that was deleted must not become
+ * that of its namesake.
  * @returns the object as it is now
  * @throws KubeError
  */
 export async function writeStatus(
   client: KubeClient,
-  { path, uid }: { readonly path: string; readonly uid: string | undefined },
+  { path, uid, resourceVersion }: StatusPlace,
   patch: StatusPatch,
   options: WriteOptions,
 ): Promise<StatusWrite> {
-  const body = uid === undefined ? patch : { metadata: { uid }, ...patch };
+  const known = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
+  const body = { metadata: known, ...patch };
   try {
     const object = await client.patch(`${path}/status`, body, 'application/merge-patch+json', {
       ...options,
@@ -47,7 +62,8 @@ export async function writeStatus(
     });
     return { type: 'Written', object };
   } catch (error) {
-    if (isKubeError(error, 'NotFound', 'Conflict') || isOfAnother(error)) return { type: 'Gone' };
+    if (isKubeError(error, 'NotFound') || isOfAnother(error)) return { type: 'Gone' };
+    if (isKubeError(error, 'Conflict')) return { type: 'Conflict', error };
     throw error;
   }
 }

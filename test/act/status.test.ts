@@ -45,10 +45,17 @@ describe('writeStatus', () => {
     await client.close();
     await cluster.close();
   });
-  const uid = () => cluster.api.get('customautoscalers.plimsoll.dev', 'default', 'web')!.metadata.uid;
+  const place = () => {
+    const { uid, resourceVersion } = cluster.api.get(
+      'customautoscalers.plimsoll.dev',
+      'default',
+      'web',
+    )!.metadata;
+    return { path, uid, resourceVersion };
+  };
 
   it('writes the status alone, and answers with the object as it is then', async () => {
-    const written = await writeStatus(client, { path, uid: uid() }, patch, { signal });
+    const written = await writeStatus(client, place(), patch, { signal });
     expect(written.type).to.equal('Written');
     expect(written).to.have.nested.property('object.status.desiredReplicas', 3);
     expect(written).to.have.nested.property('object.metadata.generation', 1);
@@ -56,18 +63,25 @@ describe('writeStatus', () => {
   });
 
   it('leaves a namesake alone that was created meanwhile', async () => {
-    const before = uid();
+    const before = place();
     cluster.api.delete('customautoscalers.plimsoll.dev', 'default', 'web');
     cluster.autoscale('web');
-    const written = await writeStatus(client, { path, uid: before }, patch, { signal });
+    const written = await writeStatus(client, before, patch, { signal });
     expect(written).to.deep.equal({ type: 'Gone' });
     expect(cluster.status('web')).to.equal(undefined);
   });
 
+  it('writes nothing over what somebody wrote since', async () => {
+    const before = place();
+    await writeStatus(client, place(), { status: { desiredReplicas: 7, conditions: [] } }, { signal });
+    expect((await writeStatus(client, before, patch, { signal })).type).to.equal('Conflict');
+    expect(cluster.status('web')).to.deep.include({ desiredReplicas: 7 });
+  });
+
   it('says that the object is gone', async () => {
-    const before = uid();
+    const before = place();
     cluster.api.delete('customautoscalers.plimsoll.dev', 'default', 'web');
-    expect(await writeStatus(client, { path, uid: before }, patch, { signal })).to.deep.equal({
+    expect(await writeStatus(client, before, patch, { signal })).to.deep.equal({
       type: 'Gone',
     });
   });
@@ -76,7 +90,7 @@ describe('writeStatus', () => {
     const fence = () => {
       throw new KubeError('the lease is lost', { type: 'Fenced' });
     };
-    const error: unknown = await writeStatus(client, { path, uid: uid() }, patch, { signal, fence }).catch(
+    const error: unknown = await writeStatus(client, place(), patch, { signal, fence }).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).to.include({ name: 'KubeError', type: 'Fenced' });
@@ -85,7 +99,7 @@ describe('writeStatus', () => {
 
   it('throws when the status itself is refused', async () => {
     const wrong = { status: { desiredReplicas: 'many' } };
-    const error: unknown = await writeStatus(client, { path, uid: uid() }, wrong, { signal }).catch(
+    const error: unknown = await writeStatus(client, place(), wrong, { signal }).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).to.include({ name: 'KubeError', type: 'Invalid' });
