@@ -18,17 +18,23 @@ interface WorkloadJson {
   readonly status?: { readonly replicas?: number };
 }
 
+/** Projects a ReplicaSet. Of one that a Deployment or the like controls, of which there are many, nothing is kept. */
+export function replicaSet(object: unknown): Workload {
+  const { namespace = '', name = '', ownerReferences } = (object as WorkloadJson).metadata;
+  const isControlled = ownerReferences?.some(({ controller }) => controller === true) === true;
+  return isControlled ? { key: `${namespace}/${name}` } : workload(object);
+}
+
 /**
- * Projects a workload of apps/v1 to the Scale that the API server would make of it.
+ * Projects a workload of apps/v1 to the Scale that the API server would make of it. A Deployment or StatefulSet may well have a controller
+ * of its own, an operator of its kind, and an autoscaler besides.
  * @throws SelectorError for a selector that the API server would not have stored
  */
 export function workload(object: unknown): Workload {
   const { metadata, spec = {}, status = {} } = object as WorkloadJson;
   const { namespace = '', name = '', resourceVersion } = metadata;
-  const key = `${namespace}/${name}`;
-  if (metadata.ownerReferences?.some(({ controller }) => controller === true) === true) return { key };
   return {
-    key,
+    key: `${namespace}/${name}`,
     scale: {
       specReplicas: spec.replicas ?? 0,
       statusReplicas: status.replicas ?? 0,

@@ -7,7 +7,7 @@ import type { Logger } from '../lib/logger.ts';
 import { podEntry, PodTable } from '../observe/pod-table.ts';
 import { watchedKinds } from '../observe/target.ts';
 import type { WatchedKind, Workloads } from '../observe/target.ts';
-import { workload, WorkloadTable } from '../observe/workload-table.ts';
+import { replicaSet, workload, WorkloadTable } from '../observe/workload-table.ts';
 import { autoscalerObject } from './autoscaler-table.ts';
 import type { AutoscalerTable } from './autoscaler-table.ts';
 import { AutoscalerWatch } from './autoscaler-watch.ts';
@@ -105,7 +105,7 @@ export class Caches {
     watch('pods', podEntry, this.pods);
     for (const [kind, plural] of Object.entries(watchedKinds)) {
       const workloads = this.workloads[kind as WatchedKind];
-      if (workloads !== undefined) watch(plural, workload, workloads);
+      if (workloads !== undefined) watch(plural, kind === 'ReplicaSet' ? replicaSet : workload, workloads);
     }
     watch('horizontalpodautoscalers', hpaEntry, this.#hpas);
     await this.#filled();

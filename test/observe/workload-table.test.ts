@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { workload, WorkloadTable } from '../../src/observe/workload-table.ts';
+import { replicaSet, workload, WorkloadTable } from '../../src/observe/workload-table.ts';
 
 function deployment(
   name: string,
@@ -29,9 +29,23 @@ describe('workload', () => {
     expect(scale).to.include({ specReplicas: 0, statusReplicas: 0, selector: 'app in (a,b)' });
   });
 
-  it('keeps nothing of a ReplicaSet that its Deployment scales', () => {
+  it('is one of a Deployment that has a controller of its own, too', () => {
+    const ownerReferences = [{ kind: 'Database', name: 'orders', controller: true }];
+    expect(workload(deployment('web', '7', {}, { ownerReferences })).scale).to.include({ specReplicas: 3 });
+  });
+});
+
+describe('replicaSet', () => {
+  it('keeps nothing of one that its Deployment scales', () => {
     const ownerReferences = [{ kind: 'Deployment', name: 'web', controller: true }];
-    expect(workload(deployment('web-1', '7', {}, { ownerReferences }))).to.deep.equal({ key: 'shop/web-1' });
+    expect(replicaSet(deployment('web-1', '7', {}, { ownerReferences }))).to.deep.equal({
+      key: 'shop/web-1',
+    });
+  });
+
+  it('is a workload where nobody controls it', () => {
+    const alone = deployment('web', '7');
+    expect(replicaSet(alone)).to.deep.equal(workload(alone));
   });
 });
 
