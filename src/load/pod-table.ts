@@ -91,7 +91,7 @@ export class PodTable {
       requests: 0,
       connections: 0,
       firstResponseAtMs: Math.round(atMs),
-      latency: new LatencyHistogram(),
+      latency: new LatencyHistogram(2),
       byBucket,
     };
     this.#pods.set(key, pod);

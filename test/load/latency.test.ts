@@ -46,4 +46,20 @@ describe('latency histogram', () => {
     expect(p50).to.be.at.most(1234.567);
     expect(p999).to.be.at.most(1234.567);
   });
+
+  it('knows its whole shape', () => {
+    const spectrum = recorded(Array.from({ length: 10_000 }, (_, i) => (i + 1) / 10)).spectrum();
+    expect(spectrum[0]?.[0]).to.equal(0);
+    expect(spectrum.at(-1)).to.deep.equal([100, 1000]);
+    for (const [percentile, ms] of spectrum.slice(1)) expect(ms).to.be.closeTo(percentile * 10, 1);
+    expect(recorded([]).spectrum()).to.deep.equal([]);
+  });
+
+  it('is within 1 % with two figures', () => {
+    const histogram = new LatencyHistogram(2);
+    for (let i = 1; i <= 10_000; i += 1) histogram.record(i / 10);
+    expect(histogram.percentiles().p50).to.be.closeTo(500, 5);
+    expect(histogram.percentiles().p99).to.be.closeTo(990, 10);
+    expect(histogram.percentiles().max).to.equal(1000);
+  });
 });
