@@ -44,7 +44,7 @@ export function typedEnvironment(
   options: { isResource: boolean; optionalOldSelf: boolean },
 ): Environment {
   const environment = base.clone();
-  const type = new TypeNames(environment).of(schema, options.isResource);
+  const type = new TypeNames(environment).of(schema, options.isResource) ?? 'dyn';
   const old = options.optionalOldSelf ? `optional<${type}>` : type;
   return environment.registerVariable('self', type).registerVariable('oldSelf', old);
 }
@@ -57,7 +57,7 @@ const formatTypes: Readonly<Record<string, string>> = {
 };
 const simpleTypes: Readonly<Record<string, string>> = { integer: 'int', number: 'double', boolean: 'bool' };
 
-/** Gives each object of a schema a type of its own. */
+/** Gives each object of a schema a type of its own. What has no type (it may be anything) rules do not see. */
 class TypeNames {
   readonly #environment: Environment;
   #count = 0;
@@ -66,23 +66,38 @@ class TypeNames {
     this.#environment = environment;
   }
 
-  of(schema: JsonSchema | undefined, isResource = false): string {
-    if (schema === undefined || schema.nullable === true || schema['x-kubernetes-int-or-string'] === true)
-      return 'dyn';
-    if (schema.type === 'string') return formatTypes[schema.format ?? ''] ?? 'string';
-    if (schema.type === 'array') return `list<${this.of(schema.items)}>`;
-    if (schema.type === 'object') return this.#object(schema, isResource);
-    return simpleTypes[schema.type ?? ''] ?? 'dyn';
+  of(schema: JsonSchema | undefined, isResource = false): string | undefined {
+    if (schema === undefined) return undefined;
+    if (schema['x-kubernetes-int-or-string'] === true) return 'dyn';
+    const type = this.#typed(schema, isResource);
+    return type !== undefined && schema.nullable === true ? 'dyn' : type;
   }
 
-  #object(schema: JsonSchema, isResource: boolean): string {
+  #typed(schema: JsonSchema, isResource: boolean): string | undefined {
+    if (schema.type === 'string') return formatTypes[schema.format ?? ''] ?? 'string';
+    if (schema.type === 'array') return this.#list(schema);
+    if (schema.type === 'object') return this.#object(schema, isResource);
+    return simpleTypes[schema.type ?? ''];
+  }
+
+  #list(schema: JsonSchema): string | undefined {
+    const item = this.of(schema.items);
+    return item === undefined ? undefined : `list<${item}>`;
+  }
+
+  #object(schema: JsonSchema, isResource: boolean): string | undefined {
     const properties = resourceProperties(schema, isResource);
     if (properties === undefined && schema.additionalProperties !== undefined) {
-      return `map<string, ${this.of(valueSchema(schema))}>`;
+      const value = this.of(valueSchema(schema));
+      return value === undefined ? undefined : `map<string, ${value}>`;
     }
-    const fields = Object.entries(properties ?? {}).map(([key, each]) => [escapeName(key), this.of(each)]);
+    const fields: Record<string, string> = {};
+    for (const [key, each] of Object.entries(properties ?? {})) {
+      const type = this.of(each);
+      if (type !== undefined) fields[escapeName(key)] = type;
+    }
     const name = `Object${this.#count++}`;
-    this.#environment.registerType(name, { fields: Object.fromEntries(fields) as Record<string, string> });
+    this.#environment.registerType(name, { fields });
     this.#environment.registerOperator(`${name} == ${name}`, () => false);
     return name;
   }

@@ -76,7 +76,7 @@ interface Expected {
 
 function compileErrors(environment: Environment, rule: ValidationRule, expected: Expected): FieldError[] {
   if (expected.expression.trim() === '') return [];
-  const { valid, type, error } = environment.check(expected.expression);
+  const { valid, type, error } = checkRule(environment, expected.expression);
   if (valid && [expected.type, 'dyn'].includes(String(type))) return [];
   const wrongType = {
     bool: 'cel expression must evaluate to a bool',
@@ -87,6 +87,16 @@ function compileErrors(environment: Environment, rule: ValidationRule, expected:
   return [
     invalidValue(expected.path, expected.type === 'bool' ? shownRule(rule) : expected.expression, text),
   ];
+}
+
+type CheckResult = ReturnType<Environment['check']>;
+
+/** The library does not look into `has(...)`; `dyn(...)`, of the same length, shows whether the field exists. */
+function checkRule(environment: Environment, expression: string): CheckResult {
+  const result = environment.check(expression);
+  if (!result.valid) return result;
+  const looked = environment.check(expression.replaceAll(/\bhas\(/g, 'dyn('));
+  return looked.error?.code === 'no_such_key' ? looked : result;
 }
 
 /** As Kubernetes prints a rule in a message: its internal form. */
@@ -101,7 +111,7 @@ function shownRule(rule: ValidationRule): Record<string, unknown> {
   };
 }
 
-type CelError = NonNullable<ReturnType<Environment['check']>['error']>;
+type CelError = NonNullable<CheckResult['error']>;
 
 /** A compile error as cel-go draws it: position, problem, the line, and where in it. */
 function drawProblem(expression: string, error: CelError): string {

@@ -33,9 +33,18 @@ export function tooLong(field: string, most: number): FieldError {
   return { type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${most} ${bytes}` };
 }
 
-/** A value inside a message: text in quotes, anything else as Go marshals it. */
+/** A value inside a message: text in quotes, a number as Go prints it, anything else as Go marshals it. */
 export function goValue(value: unknown): string {
+  if (typeof value === 'number') return goNumber(value);
   return typeof value === 'string' ? JSON.stringify(value) : goJson(value);
+}
+
+/** An int64 in full; a float64 as `%v` has it: with an exponent, of two digits at least, below 1e-4 and from 1e6 on. */
+function goNumber(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return String(value);
+  const [digits = '', exponent = '0'] = value.toExponential().split('e');
+  if (Number(exponent) >= -4 && Number(exponent) < 6) return String(value);
+  return `${digits}e${exponent.charAt(0)}${exponent.slice(1).padStart(2, '0')}`;
 }
 
 const htmlEscapes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' };

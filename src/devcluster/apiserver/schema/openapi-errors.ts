@@ -139,11 +139,14 @@ function stringErrors({ value, path }: Place, schema: JsonSchema): FieldError[] 
 
 function numberErrors({ value, path }: Place, schema: JsonSchema): FieldError[] {
   if (typeof value !== 'number') return [];
-  if (schema.type === 'integer' && !isInRange(value, schema.format)) {
-    const format = schema.format === undefined ? '(default format)' : `with format ${schema.format}`;
-    return [pathless(`Checked value must be of type integer ${format} in ${path}`)];
-  }
-  return boundErrors(value, path, schema);
+  return [...rangeErrors(value, path, schema), ...boundErrors(value, path, schema)];
+}
+
+/** An integer has the range of its format. */
+function rangeErrors(value: number, path: string, { type, format }: JsonSchema): FieldError[] {
+  if (type !== 'integer' || isInRange(value, format)) return [];
+  const range = format === undefined ? '(default format)' : `with format ${format}`;
+  return [pathless(`Checked value must be of type integer ${range} in ${path}`)];
 }
 
 function isInRange(value: number, format: string | undefined): boolean {
