@@ -23,6 +23,7 @@ type Schema = JSONSchema & {
   additionalProperties?: Schema | boolean;
   nullable?: boolean;
   'x-kubernetes-int-or-string'?: boolean;
+  'x-kubernetes-preserve-unknown-fields'?: boolean;
 };
 
 /**
@@ -90,7 +91,7 @@ async function generate(): Promise<string> {
 function convert(schema: Schema, path: string, definitions: Record<string, Schema>): Schema {
   const { description } = schema;
   if (path === 'metadata') return { description, tsType: 'ObjectMeta' };
-  if (schema['x-kubernetes-int-or-string'] === true) {
+  if (schema['x-kubernetes-int-or-string'] === true || isQuantity(schema)) {
     return { description, tsType: 'number | string' };
   }
   const name = typeName(path);
@@ -100,11 +101,17 @@ function convert(schema: Schema, path: string, definitions: Record<string, Schem
   return { description, tsType: schema.nullable === true ? `${name} | null` : name };
 }
 
+/** A quantity that people write: a number, fractions too, or text, for which OpenAPI has no type. */
+function isQuantity(schema: Schema): boolean {
+  return schema.type === undefined && schema['x-kubernetes-preserve-unknown-fields'] === true;
+}
+
 function withChildren(schema: Schema, path: string, definitions: Record<string, Schema>): Schema {
   const converted: Schema = { ...schema };
   delete converted.default;
   delete converted.minItems;
   delete converted.maxItems;
+  delete converted.anyOf;
   if (schema.items !== undefined) converted.items = convert(schema.items, `${path}[]`, definitions);
   if (schema.properties === undefined) return converted;
   const children = Object.entries(schema.properties).map(([name, property]) => {

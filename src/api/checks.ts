@@ -121,8 +121,8 @@ export const nonNegativeQuantity = quantity(
 
 function quantity(allowed: (value: Quantity) => boolean, detail: string): Check {
   return (value, place) => {
-    if (typeof value !== 'string' && !(typeof value === 'number' && Number.isInteger(value))) {
-      place.invalid(value, 'must be a quantity: text such as "500m" or "100Mi", or an integer');
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      place.invalid(value, 'must be a quantity: a number, or text such as "500m" or "100Mi"');
       return;
     }
     try {

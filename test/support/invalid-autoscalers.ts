@@ -292,10 +292,20 @@ const invalid: Readonly<Record<string, Row>> = {
     `${resourceTarget}.averageValue`,
     /"100MB": must be a quantity, such as/,
   ],
-  'an averageValue is a fraction without quotes': [
-    target('resource', { type: 'AverageValue', averageValue: 0.5 }),
+  'an averageValue is a negative fraction without quotes': [
+    target('resource', { type: 'AverageValue', averageValue: -0.5 }),
     `${resourceTarget}.averageValue`,
-    /0\.5: must be a quantity/,
+    /-0\.5: must be greater than 0/,
+  ],
+  'an averageValue is a flag': [
+    target('resource', { type: 'AverageValue', averageValue: true }),
+    `${resourceTarget}.averageValue`,
+    /true: must be a quantity: a number, or text such as/,
+  ],
+  'a utilization stands beside an averageValue that is a number': [
+    target('resource', { ...cpuTarget, averageValue: 0.5 }),
+    `${resourceTarget}.averageValue`,
+    /Forbidden: may not be set together with averageUtilization/,
   ],
   'an averageValue is longer than 64 characters': [
     target('resource', { type: 'AverageValue', averageValue: '1'.repeat(65) }),
@@ -397,6 +407,26 @@ const invalid: Readonly<Record<string, Row>> = {
     'spec.metrics[4].external.target.value',
     /must be greater than 0/,
   ],
+  'an External value is the number 0': [
+    target('external', { type: 'Value', value: 0 }),
+    'spec.metrics[4].external.target.value',
+    /0: must be greater than 0/,
+  ],
+  'an External value is an object': [
+    target('external', { type: 'Value', value: { amount: 1 } }),
+    'spec.metrics[4].external.target.value',
+    /must be a quantity/,
+  ],
+  'an External value is an empty list': [
+    target('external', { type: 'Value', value: [] }),
+    'spec.metrics[4].external.target.value',
+    /must be a quantity/,
+  ],
+  'an External target sets value and averageValue as numbers': [
+    target('external', { type: 'Value', value: 1.5, averageValue: 0.5 }),
+    'spec.metrics[4].external.target.value',
+    /Forbidden: may not be set together with averageValue/,
+  ],
   'an External selector is text': [
     { 'metrics[4].external.metric.selector': 'queue=web' },
     'spec.metrics[4].external.metric.selector',
@@ -450,6 +480,22 @@ const invalid: Readonly<Record<string, Row>> = {
     { 'behavior.scaleUp.tolerance': '-0.1' },
     `${up}.tolerance`,
     /"-0\.1": must be greater than or equal to 0/,
+  ],
+  'a tolerance is a negative number': [
+    { 'behavior.scaleDown.tolerance': -0.05 },
+    `${down}.tolerance`,
+    /-0\.05: must be greater than or equal to 0/,
+  ],
+  'a tolerance is a flag': [
+    { 'behavior.scaleUp.tolerance': false },
+    `${up}.tolerance`,
+    /false: must be a quantity: a number, or text such as/,
+  ],
+  'a tolerance is an object': [{ 'behavior.scaleUp.tolerance': {} }, `${up}.tolerance`, /must be a quantity/],
+  'a tolerance is a list': [
+    { 'behavior.scaleUp.tolerance': [0.05] },
+    `${up}.tolerance`,
+    /must be a quantity/,
   ],
   'a tolerance is in percent': [
     { 'behavior.scaleDown.tolerance': '5%' },
@@ -517,6 +563,20 @@ const odd: Readonly<Record<string, Change>> = {
   'a metric name with a colon': { 'metrics[2].pods.metric.name': 'job:http_requests:rate1m' },
   'the same metric twice': { metrics: [resourceMetric, resourceMetric] },
   'a quantity as an integer': target('external', { type: 'Value', value: 7 }),
+  'a quantity as a fraction without quotes': target('external', { type: 'Value', value: 0.5 }),
+  'a quantity as a number that is written with an exponent': target('external', {
+    type: 'Value',
+    value: 1e21,
+  }),
+  'an averageValue as a fraction without quotes': target('resource', {
+    type: 'AverageValue',
+    averageValue: 0.25,
+  }),
+  'an Object target with both, as fractions without quotes': target('object', {
+    type: 'Value',
+    value: 1.5,
+    averageValue: 0.5,
+  }),
   'a quantity with a plus sign': target('external', { type: 'Value', value: '+1' }),
   'a quantity that begins with a point': target('external', { type: 'Value', value: '.5' }),
   'a quantity that ends with a point': target('external', { type: 'Value', value: '5.' }),
@@ -528,6 +588,9 @@ const odd: Readonly<Record<string, Change>> = {
   'scaleUp null': { behavior: { scaleUp: null, scaleDown: {} } },
   'scaleDown disabled': { behavior: { scaleDown: { selectPolicy: 'Disabled' } } },
   'a tolerance of 0': { behavior: { scaleUp: { tolerance: '0' }, scaleDown: { tolerance: 0 } } },
+  'tolerances that are fractions without quotes': {
+    behavior: { scaleUp: { tolerance: 0.05 }, scaleDown: { tolerance: 1e-7 } },
+  },
   'a tolerance above 1': { behavior: { scaleUp: { tolerance: '1.5' } } },
   'a stabilization window of an hour': { 'behavior.scaleDown.stabilizationWindowSeconds': 3600 },
   'a policy at its largest': policy({ value: 2 ** 31 - 1, periodSeconds: 1800 }),

@@ -61,11 +61,11 @@ export interface MetricTarget {
    */
   averageUtilization?: number;
   /**
-   * averageValue is the target for the average over all relevant pods, as a quantity above 0 (500m, 100Mi, 10).
+   * averageValue is the target for the average over all relevant pods, as a quantity above 0 (500m, 100Mi, 10, 0.5).
    */
   averageValue?: number | string;
   /**
-   * value is the target for the metric as a whole, as a quantity above 0 (500m, 100Mi, 10).
+   * value is the target for the metric as a whole, as a quantity above 0 (500m, 100Mi, 10, 0.5).
    */
   value?: number | string;
 }
@@ -287,7 +287,7 @@ export interface ScaleUpRules {
    */
   policies?: ScalingPolicy[];
   /**
-   * tolerance is the ratio by which the metrics may differ from their targets before the replica count moves in this direction: with 0.05 and a target of 60%, nothing happens between 57% and 63%. A quantity of at least 0. Absent, the operator's own tolerance holds (10% unless it was started with another).
+   * tolerance is the ratio by which the metrics may differ from their targets before the replica count moves in this direction: with 0.05 and a target of 60%, nothing happens between 57% and 63%. A quantity of at least 0 (0.05, 50m). Absent, the operator's own tolerance holds (10% unless it was started with another).
    */
   tolerance?: number | string;
 }
@@ -313,7 +313,7 @@ export interface ScaleDownRules {
    */
   policies?: ScalingPolicy[];
   /**
-   * tolerance is the ratio by which the metrics may differ from their targets before the replica count moves in this direction: with 0.05 and a target of 60%, nothing happens between 57% and 63%. A quantity of at least 0. Absent, the operator's own tolerance holds (10% unless it was started with another).
+   * tolerance is the ratio by which the metrics may differ from their targets before the replica count moves in this direction: with 0.05 and a target of 60%, nothing happens between 57% and 63%. A quantity of at least 0 (0.05, 50m). Absent, the operator's own tolerance holds (10% unless it was started with another).
    */
   tolerance?: number | string;
 }
