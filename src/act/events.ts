@@ -113,7 +113,7 @@ export class EventRecorder {
     const { client, instance } = this.#options;
     const { name, namespace } = recorded.regarding;
     const collection = `/apis/events.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/events`;
-    const body = eventObject(recorded, `${name.slice(0, 230)}.${randomBytes(8).toString('hex')}`, instance);
+    const body = eventObject(recorded, eventName(name), instance);
     const written = await this.#try(recorded, async (options, tries) => {
       try {
         await client.create(collection, body, options);
@@ -188,6 +188,11 @@ export class EventRecorder {
 /** Whether the same request may succeed a little later. */
 function mayPass(error: unknown): boolean {
   return isKubeError(error, 'Unreachable', 'Timeout', 'ServerError', 'TooManyRequests', 'Conflict');
+}
+
+/** As long as a name may be, and a DNS subdomain wherever the object's own name is cut. */
+function eventName(name: string): string {
+  return `${name.slice(0, 230).replace(/[-.]+$/, '')}.${randomBytes(8).toString('hex')}`;
 }
 
 function eventObject({ regarding, event, atMs }: Recorded, name: string, reportingInstance: string) {

@@ -194,6 +194,14 @@ describe('EventRecorder', () => {
       .and.match(/x\.\.\.$/);
   });
 
+  it('tells of an object whose name is as long as names may be, wherever it is cut', async () => {
+    const name = `${'a'.repeat(229)}-${'c'.repeat(23)}`;
+    recorder.record({ ...about, name }, [warning]);
+    await recorder.flush();
+    expect(drops).to.deep.equal([]);
+    expect(cluster.events(name)[0]?.metadata.name).to.match(/^a{229}\.[0-9a-f]{16}$/);
+  });
+
   it('writes an event once, also when a try only seemed to fail', async () => {
     const creates: string[] = [];
     const api = await startLocalApi(({ body }, response) => {
