@@ -24,12 +24,6 @@ export interface Sources extends TargetSources {
   readonly resourceMetrics: ResourceMetrics;
   readonly customMetrics: CustomMetrics;
   readonly externalMetrics: ExternalMetrics;
-  /** Told how each metric was read, for telemetry. */
-  readonly onMetricRead?: (read: {
-    readonly type: string;
-    readonly ok: boolean;
-    readonly durationMs: number;
-  }) => void;
 }
 
 /** What is to be observed, and what is known of it already. */
@@ -46,6 +40,8 @@ export interface Subject {
 
 export interface Observation {
   readonly snapshot: Snapshot;
+  /** Time that it took to read each metric, in milliseconds, for telemetry. */
+  readonly metricMs: readonly number[];
   /** Where to write the scale; absent when the target could not be read. */
   readonly scalePath?: string;
 }
@@ -61,10 +57,12 @@ export async function observe(sources: Sources, subject: Subject, signal: AbortS
   const selector = selectorOf(found);
   const pods = selector === undefined ? [] : sources.pods.select(namespace, selector);
   const place: Place = { sources, namespace, selector, pods, signal };
-  const metrics = await inParallel(policy.metrics, metricsAtOnce, (spec) => readMetric(spec, place));
+  const read = await inParallel(policy.metrics, metricsAtOnce, (spec) => readMetric(spec, place));
+  const metrics = read.map(({ reading }) => reading);
+  const metricMs = read.map(({ tookMs }) => tookMs);
   const target = found.ok ? { ok: true as const, value: found.value.scale } : found;
   const snapshot = { target, pods, metrics, otherAutoscalers: othersOf(pods), rivals, status };
-  return found.ok ? { snapshot, scalePath: found.value.scalePath } : { snapshot };
+  return { snapshot, metricMs, ...(found.ok && { scalePath: found.value.scalePath }) };
 }
 
 /** Whom the metrics are read for. */
@@ -88,12 +86,13 @@ function selectorOf(found: Reading<FoundTarget>): Selector | undefined {
   }
 }
 
-async function readMetric(spec: MetricSpec, place: Place): Promise<MetricReading> {
-  const started = performance.now();
-  const read = await readers[spec.type](spec as never, place);
-  const durationMs = performance.now() - started;
-  place.sources.onMetricRead?.({ type: spec.type, ok: isComplete(read), durationMs });
-  return read;
+async function readMetric(
+  spec: MetricSpec,
+  place: Place,
+): Promise<{ readonly reading: MetricReading; readonly tookMs: number }> {
+  const startedMs = performance.now();
+  const reading = await readers[spec.type](spec as never, place);
+  return { reading, tookMs: performance.now() - startedMs };
 }
 
 type Reader<T extends MetricSpec['type']> = (
@@ -127,19 +126,4 @@ const nothing: Reading<never[]> = { ok: true, value: [] };
 
 async function readUsage({ sources, namespace, selector, pods }: Place) {
   return selector === undefined ? nothing : sources.resourceMetrics.read(namespace, selector, pods);
-}
-
-function isComplete(read: MetricReading): boolean {
-  switch (read.type) {
-    case 'Resource':
-    case 'ContainerResource':
-      return read.usage.ok;
-    case 'Pods':
-      return read.samples.ok;
-    case 'Object':
-    case 'External':
-      return read.milli.ok;
-    case 'Unknown':
-      return false;
-  }
 }

@@ -44,7 +44,7 @@ export function createTools(parts: Parts, { signal: lost, fence }: Term): Tools 
   return { client, sources, table, targets, events, options, clock, write };
 }
 
-function createSources({ client, clock, caches, options, telemetry }: Parts, signal: AbortSignal): Sources {
+function createSources({ client, clock, caches, options }: Parts, signal: AbortSignal): Sources {
   const { pods, workloads } = caches;
   const { syncPeriodMs, namespace } = options;
   const discovery = new Discovery({ client, clock });
@@ -59,6 +59,5 @@ function createSources({ client, clock, caches, options, telemetry }: Parts, sig
     }),
     customMetrics: new CustomMetrics({ client, discovery, limits }),
     externalMetrics: new ExternalMetrics({ client, limits }),
-    onMetricRead: (read) => telemetry.metricRead(read),
   };
 }

@@ -24,13 +24,13 @@ export const metricTable = {
   },
   metric_computation_total: {
     type: 'counter',
-    help: 'Metrics read, by their type and what failed (internal, none)',
-    labels: ['metric_type', 'error'],
+    help: 'Metrics evaluated, by their type, what each alone asks for, and what failed (spec, internal, none)',
+    labels: ['action', 'error', 'metric_type'],
   },
   metric_computation_duration_seconds: {
     type: 'histogram',
     help: 'Time that reading a metric took',
-    labels: ['metric_type', 'error'],
+    labels: ['action', 'error', 'metric_type'],
   },
   decisions_total: { type: 'counter', help: 'Decisions by how far they came', labels: ['verdict'] },
   decisions_limited_total: {

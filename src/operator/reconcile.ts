@@ -30,6 +30,8 @@ export type Reconciled =
       readonly decision: Decision;
       readonly snapshot: Snapshot;
       readonly outcome: Outcome;
+      /** Time that it took to read each metric, in milliseconds. */
+      readonly metricMs: readonly number[];
       /** As they stand now. */
       readonly conditions: readonly Condition[];
       /** Why the status could not be written; absent when it was, or did not need to be. */
@@ -68,6 +70,7 @@ interface Tick {
   readonly snapshot: Snapshot;
   readonly decision: Decision;
   readonly outcome: Outcome;
+  readonly metricMs: readonly number[];
 }
 
 /** @returns undefined when the object or its rivals changed meanwhile, so that the scale was not written */
@@ -106,23 +109,22 @@ async function tryToScale(autoscaler: Autoscaler, valid: Valid, tools: Tools): P
       fresh: tries > 1,
       othersOf: (pods: readonly PodFacts[]) => tools.table.others(autoscaler, pods),
     };
-    const { snapshot, scalePath } = await observe(tools.sources, subject, tools.write.signal);
+    const { snapshot, scalePath, metricMs } = await observe(tools.sources, subject, tools.write.signal);
     // 4. and 5. Decide.
     const history = historyOf(autoscaler, policy, snapshot, tools);
     const { controller } = tools.options;
     const decision = decide({ policy, snapshot, history, options: controller, nowMs: tools.clock.now() });
+    const seen = { snapshot, decision, metricMs };
     // 6. Plan.
     const [action] = plan(decision, snapshot);
-    if (action === undefined || scalePath === undefined)
-      return { snapshot, decision, outcome: withoutWrite(decision) };
+    if (action === undefined || scalePath === undefined) return { ...seen, outcome: withoutWrite(decision) };
     // 7. Write the scale.
     const fence = (): void => assertCurrent(autoscaler, valid, tools);
     const write = await writeScale(tools.client, scalePath, action, { ...tools.write, fence });
     if (write.type === 'Scaled' && write.resourceVersion !== undefined)
       rememberWrite(tools.sources.workloads, policy, write.resourceVersion);
-    if (write.type !== 'Conflict') return { snapshot, decision, outcome: write };
-    if (tries === maxTries)
-      return { snapshot, decision, outcome: { type: 'Refused', message: write.message } };
+    if (write.type !== 'Conflict') return { ...seen, outcome: write };
+    if (tries === maxTries) return { ...seen, outcome: { type: 'Refused', message: write.message } };
   }
 }
 

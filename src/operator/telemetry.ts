@@ -59,12 +59,6 @@ export class Telemetry {
     this.#metrics.api_rate_limiter_wait_seconds.observe(waitedMs / 1000);
   }
 
-  metricRead({ type, ok, durationMs }: { type: string; ok: boolean; durationMs: number }): void {
-    const labels = { metric_type: type, error: ok ? 'none' : 'internal' };
-    this.#metrics.metric_computation_total.inc(labels);
-    this.#metrics.metric_computation_duration_seconds.observe(labels, durationMs / 1000);
-  }
-
   eventWrite(ok: boolean): void {
     this.#metrics.event_writes_total.inc({ outcome: ok ? 'written' : 'failed' });
   }
@@ -95,6 +89,7 @@ export class Telemetry {
     const { verdict, trace } = result.decision;
     this.#metrics.decisions_total.inc({ verdict });
     for (const { reason } of changedBy(trace)) this.#metrics.decisions_limited_total.inc({ reason });
+    this.#countMetrics(result);
     if (this.#perAutoscaler) this.#show(autoscaler, result);
   }
 
@@ -119,10 +114,20 @@ export class Telemetry {
     return this.registry.metrics();
   }
 
-  #show(
-    { namespace, name, object }: Autoscaler,
-    { decision, conditions }: Extract<Reconciled, { type: 'Decided' }>,
-  ): void {
+  /** Each metric that was evaluated, by what it alone would have done. */
+  #countMetrics({ decision, snapshot, metricMs }: Decided): void {
+    for (const [index, proposal] of decision.trace.proposals.entries()) {
+      const labels = {
+        action: proposal.ok ? actionFrom(decision.currentReplicas, proposal.replicas) : 'none',
+        error: proposal.ok ? 'none' : (specErrors[proposal.reason] ?? 'internal'),
+        metric_type: snapshot.metrics[index]?.type ?? 'Unknown',
+      };
+      this.#metrics.metric_computation_total.inc(labels);
+      this.#metrics.metric_computation_duration_seconds.observe(labels, (metricMs[index] ?? 0) / 1000);
+    }
+  }
+
+  #show({ namespace, name, object }: Autoscaler, { decision, conditions }: Decided): void {
     const labels = { namespace, name };
     const { minReplicas = 1, maxReplicas = 0 } = object.spec ?? {};
     this.#metrics.min_replicas.set(labels, minReplicas);
@@ -161,10 +166,22 @@ export class Telemetry {
 /** As the HPA has them: few, so that series stay few. */
 const shownConditions = ['AbleToScale', 'ScalingActive', 'ScalingLimited'] as const;
 
-function actionOf(result: Reconciled | undefined): 'scale_up' | 'scale_down' | 'none' {
+type Decided = Extract<Reconciled, { type: 'Decided' }>;
+
+type ActionLabel = 'scale_up' | 'scale_down' | 'none';
+
+function actionOf(result: Reconciled | undefined): ActionLabel {
   if (result?.type !== 'Decided' || result.outcome.type !== 'Scaled') return 'none';
-  return result.decision.desiredReplicas > result.decision.currentReplicas ? 'scale_up' : 'scale_down';
+  return actionFrom(result.decision.currentReplicas, result.decision.desiredReplicas);
 }
+
+function actionFrom(from: number, to: number): ActionLabel {
+  if (from === to) return 'none';
+  return to > from ? 'scale_up' : 'scale_down';
+}
+
+/** What is wrong with the spec, not with a source. */
+const specErrors: Readonly<Record<string, 'spec'>> = { InvalidMetricSourceType: 'spec' };
 
 /** `spec`: the object or its target cannot be used as they are; `internal`: a source or a write failed. */
 function errorOf(result: Reconciled | undefined): 'spec' | 'internal' | 'none' {

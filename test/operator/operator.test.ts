@@ -295,7 +295,7 @@ describe('runOperator', () => {
     for (const metric of [
       'plimsoll_reconciliations_total{action="scale_up",error="none"} 1',
       'plimsoll_reconciliation_duration_seconds_count{action="scale_up",error="none"} 1',
-      'plimsoll_metric_computation_duration_seconds_count{metric_type="Resource",error="none"}',
+      'plimsoll_metric_computation_duration_seconds_count{action="scale_up",error="none",metric_type="Resource"} 1',
       'plimsoll_api_requests_total{method="PATCH",code="200"}',
       'plimsoll_max_replicas{namespace="default",name="web"} 10',
       'plimsoll_watch_staleness_seconds{resource="pods"}',

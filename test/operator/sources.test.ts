@@ -45,7 +45,7 @@ describe('sources of metrics', () => {
     const operator = await RunningOperator.start(proxy.url, options, impatient);
     await eventually('the hanging API is asked', () => asked() === 2);
     await eventually('five decisions by CPU', async () =>
-      /plimsoll_metric_computation_total\{metric_type="Resource",error="none"\} ([5-9]|\d\d)/.test(
+      /plimsoll_metric_computation_total\{action="none",error="none",metric_type="Resource"\} ([5-9]|\d\d)/.test(
         await operator.metrics(),
       ),
     );
