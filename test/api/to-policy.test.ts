@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { toPolicy } from '../../src/api/to-policy.ts';
 import type { AutoscalerObject } from '../../src/api/to-policy.ts';
@@ -11,6 +12,23 @@ function policyOf(spec: object) {
 function cpuTarget(target: object): object {
   return { metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }] };
 }
+
+/** What Go's resource.Quantity (apimachinery 0.36.2) makes of a JSON number, by its text. */
+interface JsonQuantity {
+  readonly json: string;
+  /** MilliValue, where it is in the range of int64. */
+  readonly milli?: string;
+  /** AsApproximateFloat64. */
+  readonly float: number;
+}
+
+const jsonQuantities = readFileSync(new URL('../fixtures/api/json-quantities.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as JsonQuantity);
+
+/** Digits that no double holds; an API server drops them, too, when it stores a custom resource. */
+const beyondDouble = '0.1000000000000000000001';
 
 describe('toPolicy', () => {
   it('reads each type of metric, with quantities in thousandths', () => {
@@ -105,6 +123,28 @@ describe('toPolicy', () => {
       behavior: { scaleUp: { tolerance: '50m' }, scaleDown: { tolerance: 0 } },
     });
     expect([behavior?.scaleUp.tolerance, behavior?.scaleDown.tolerance]).to.deep.equal([0.05, 0]);
+  });
+
+  for (const { json, milli, float } of jsonQuantities.filter((row) => row.json !== beyondDouble)) {
+    it(`reads the number ${json} as Go does`, () => {
+      const value = JSON.parse(json) as unknown;
+      const { behavior, metrics } = policyOf({
+        ...cpuTarget({ type: 'AverageValue', averageValue: value }),
+        behavior: { scaleUp: { tolerance: value } },
+      });
+      expect(behavior?.scaleUp.tolerance).to.equal(float);
+      const [metric] = metrics;
+      const target = metric?.type === 'Resource' ? metric.target : undefined;
+      if (milli !== undefined) expect(target?.averageMilli).to.equal(BigInt(milli));
+    });
+  }
+
+  it('reads of a number what a double holds: beyond 17 digits Go, which reads the text, sees more', () => {
+    const { behavior } = policyOf({
+      behavior: { scaleUp: { tolerance: JSON.parse(beyondDouble) as number } },
+    });
+    const go = jsonQuantities.find(({ json }) => json === beyondDouble);
+    expect([behavior?.scaleUp.tolerance, go?.float]).to.deep.equal([0.1, 0.100000001]);
   });
 
   it('has the mode that the spec names, and none otherwise', () => {

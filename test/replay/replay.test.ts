@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -268,6 +268,26 @@ describe('plimsoll replay --check', () => {
     );
   });
 
+  it('reads quantities that are numbers without quotes, fractions too', async () => {
+    const lines = ['0.4', '"400m"', '4e-1'].map((usage) =>
+      JSON.stringify(
+        changedAll({
+          'autoscaler.spec.metrics[0].resource.target': { type: 'AverageValue', averageValue: 0.2 },
+          'autoscaler.spec.behavior': { scaleUp: { tolerance: 0.05 } },
+          'ticks[0].resourceMetrics[0].containers[0].usage.cpu': '@usage',
+        }),
+      ).replace('"@usage"', usage),
+    );
+    const { code, stdout } = await replayed(`${lines.join('\n')}\n`, []);
+    const counts = parsed(stdout).map(({ tick, scaledTo }) => [tick, scaledTo]);
+    const each = [
+      [0, 2],
+      [1, null],
+    ];
+    expect(counts).to.deep.equal([...each, ...each, ...each]);
+    expect(code).to.equal(0);
+  });
+
   it('takes a quantity that is written in another way for the same', async () => {
     const path = 'ticks[0].expect.status.currentMetrics[0].resource.current.averageValue';
     const { stdout } = await replayed(jsonLines(changed(path, '0.4')), ['--check']);
@@ -345,6 +365,12 @@ describe('plimsoll replay --output table', () => {
     expect(stdout.replaceAll(/\s+/g, ' ')).to.match(/ 0 1 cpu at 80 % .*; 2 not written: a dry run 1 2 cpu /);
   });
 
+  it('passes over a mode that an HPA does not have', async () => {
+    const scenario = changedAll({ 'autoscaler.spec.mode': 'DryRun' });
+    const { stdout } = await replayed(jsonLines(scenario));
+    expect(parsed(stdout)[0]?.scaledTo).to.equal(2);
+  });
+
   it('tells differences and totals in words', async () => {
     const scenario = changed('ticks[0].expect.scaledTo', 3);
     const { stdout } = await replayed(jsonLines(scenario), ['--check', '--output', 'table']);
@@ -365,6 +391,14 @@ describe('plimsoll replay, as a process', () => {
     );
     expect(stdout).to.equal('1 scenarios, 2 ticks, 0 differences, 0 skipped\n');
     expect(code).to.equal(0);
+  });
+
+  it('says why its results cannot be written', async function () {
+    if (!existsSync('/dev/full')) this.skip();
+    const command = `"${process.execPath}" bin/plimsoll.js replay ${recordingPath('random-1')} > /dev/full`;
+    const { code, stderr } = await runProgram('/bin/sh', ['-c', command]);
+    expect(stderr).to.match(/^plimsoll: cannot write the results: .*ENOSPC.*\n$/);
+    expect(code).to.equal(1);
   });
 
   it('ends quietly when its reader has seen enough', async () => {
