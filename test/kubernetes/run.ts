@@ -19,7 +19,13 @@ const { values, positionals, tokens } = parseArgs({
   allowPositionals: true,
   strict: false,
   tokens: true,
-  options: { release: { type: 'string' }, 'use-kubeconfig': { type: 'boolean' }, help: { type: 'boolean' } },
+  options: {
+    release: { type: 'string' },
+    'use-kubeconfig': { type: 'boolean' },
+    help: { type: 'boolean' },
+    // mocha's, with a value that is no file
+    grep: { type: 'string', short: 'g' },
+  },
 });
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
