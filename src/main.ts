@@ -14,10 +14,16 @@ function interruptSignal(): AbortSignal {
 }
 
 /** Output that nobody reads any more (`plimsoll ... | head`) ends the command quietly, as it does for other tools. */
-function endOnBrokenPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  }
+function endOnBrokenOutput(): void {
+  const end = ({ code }: NodeJS.ErrnoException, tell: () => void): never => {
+    if (code === 'EPIPE') process.exit(0);
+    tell();
+    process.exit(1);
+  };
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => end(error, () => undefined)); // There is nowhere left to tell it.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    end(error, () => process.stderr.write(`plimsoll: cannot write the results: ${error.message}\n`)),
+  );
 }
 
 function report(error: unknown): number {
@@ -33,7 +39,7 @@ function report(error: unknown): number {
   return 1;
 }
 
-endOnBrokenPipe();
+endOnBrokenOutput();
 process.on('uncaughtException', (error) => process.exit(report(error)));
 process.on('unhandledRejection', (error) => process.exit(report(error)));
 const exitHooks: (() => void)[] = [];

@@ -19,7 +19,10 @@ const { values: flags } = parseArgs({
     'without-peer': { type: 'boolean', default: false },
   },
 });
-const effort: Effort = { rounds: Number(flags.rounds), roundMs: Number(flags['round-ms']) };
+const effort: Effort = {
+  rounds: positive('--rounds', flags.rounds),
+  roundMs: positive('--round-ms', flags['round-ms']),
+};
 
 const nowMs = Date.now();
 const workloads = [5, 50, 1000].map((podCount) => workload(podCount, nowMs));
@@ -86,4 +89,11 @@ function linearity(): object {
     microsAFurtherPod: slopes.map(rounded),
     slopeRatio: rounded(second / first),
   };
+}
+
+function positive(flag: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  process.stderr.write(`${flag} ${JSON.stringify(text)}: give a whole number above 0\n`);
+  process.exit(2);
 }

@@ -60,8 +60,12 @@ function valueText(target: MetricTarget, current: MetricValueStatus | undefined)
   return `${quantity(current?.value)}/${quantity(target.value)}`;
 }
 
+/** An average over no replicas, as upstream's status has it when a target starts from zero: Go's least 64-bit integer. */
+const averageOverNothing = '-9223372036854775808m';
+
 function quantity(value: WireQuantity | undefined): string {
-  return value === undefined ? '<unknown>' : formatQuantity(parseQuantity(String(value)));
+  if (value === undefined || value === averageOverNothing) return '<unknown>';
+  return formatQuantity(parseQuantity(String(value)));
 }
 
 function percent(value: number | undefined, absent: string): string {

@@ -43,7 +43,8 @@ function stabilizationText({ by, reason }: StabilizationMark, nowMs: number): st
   if (by === undefined) return `held by recent recommendations`;
   const which = reason === 'ScaleUpStabilized' ? 'scale-up' : 'scale-down';
   const [left, age] = [by.expiresAtMs - nowMs, nowMs - by.atMs];
-  return `${which} held for ${span(left)} more by the recommendation of ${by.replicas} from ${span(age)} ago`;
+  const howLong = left <= 0 ? 'until now' : `for ${span(left)} more`;
+  return `${which} held ${howLong} by the recommendation of ${by.replicas} from ${span(age)} ago`;
 }
 
 function rateText({ by, reason }: RateMark, nowMs: number): string {

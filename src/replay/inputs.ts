@@ -15,7 +15,7 @@ export function* openInputs(
 ): Generator<Input> {
   for (const name of names) {
     const isStandard = name === standardInput;
-    const shown = isStandard ? 'standard input' : name;
+    const shown = isStandard ? 'standard input' : name === '' ? '""' : name;
     const stream = isStandard ? stdin : createReadStream(name);
     yield { name: shown, chunks: chunksOf(addAbortSignal(signal, stream), shown) };
   }
@@ -25,6 +25,7 @@ export function* openInputs(
 const meanings: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EISDIR: 'a directory',
+  ENOTDIR: 'a file where a directory belongs in the path',
   EACCES: 'a file without permission to read it',
 };
 

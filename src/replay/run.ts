@@ -1,10 +1,9 @@
 import { readStatus } from '../api/status.ts';
 import { toPolicy } from '../api/to-policy.ts';
-import type { AutoscalerObject } from '../api/to-policy.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, EventRecord, History, Outcome, Settlement } from '../decide/decision.ts';
 import { plan, withoutWrite } from '../decide/plan.ts';
-import type { ControllerOptions } from '../decide/policy.ts';
+import type { ControllerOptions, Policy } from '../decide/policy.ts';
 import { settle } from '../decide/settle.ts';
 import type { AutoscalerStatus } from '../decide/snapshot.ts';
 import { defaultFeatureGates } from './abilities.ts';
@@ -28,15 +27,15 @@ export interface TickResult {
 /** Replays a scenario; only what a controller would keep goes from tick to tick. */
 export function* run(scenario: Scenario): Generator<TickResult> {
   const options = optionsOf(scenario);
-  let object: AutoscalerObject = scenario.autoscaler;
-  let policy = toPolicy(object);
+  let object = scenario.autoscaler;
+  let policy = policyOf(object);
   let readSnapshot = snapshotReader(scenario, policy);
   let status = readStatus(scenario.autoscaler.status);
   let history = historyOf(scenario);
   for (const [index, tick] of scenario.ticks.entries()) {
     if (tick.autoscalerUpdate !== undefined) {
       object = { ...object, spec: tick.autoscalerUpdate.spec };
-      policy = toPolicy(object);
+      policy = policyOf(object);
       readSnapshot = snapshotReader(scenario, policy);
     }
     const snapshot = readSnapshot(tick, status);
@@ -50,6 +49,13 @@ export function* run(scenario: Scenario): Generator<TickResult> {
     const scaledTo = outcome.type === 'Scaled' ? (write?.replicas ?? null) : null;
     yield { index, tick, decision, scaledTo, statusWritten, status, events: eventsOf(settled, tick) };
   }
+}
+
+/** Of an HPA only the fields of autoscaling/v2 count; what else stands in it is a key that is not known. */
+function policyOf(object: Scenario['autoscaler']): Policy {
+  const { mode, ...spec } = object.spec;
+  const known = object.kind === 'HorizontalPodAutoscaler' || mode === undefined ? spec : { ...spec, mode };
+  return toPolicy({ ...object, spec: known });
 }
 
 function writeOutcome({ scaleUpdateError }: RecordedTick): Outcome {

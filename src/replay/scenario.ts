@@ -32,7 +32,7 @@ export interface Scenario {
     readonly initialReadinessDelaySeconds: number;
   };
   readonly otherAutoscalers?: readonly OtherAutoscaler[];
-  readonly autoscaler: AutoscalerObject & { readonly status?: WireStatus };
+  readonly autoscaler: AutoscalerObject & { readonly kind?: string; readonly status?: WireStatus };
   readonly ticks: readonly RecordedTick[];
 }
 

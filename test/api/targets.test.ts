@@ -37,6 +37,11 @@ const cases: Readonly<Record<string, readonly [MetricSpec[], MetricStatus[], str
   'a utilization': [[cpu50], [cpuAt(73)], 'cpu: 73%/50%'],
   'a utilization of nothing': [[cpu50], [cpuAt(0)], 'cpu: 0%/50%'],
   'before the first reading': [[cpu50], [], 'cpu: <unknown>/50%'],
+  'an average over no replicas': [
+    [external({ type: 'AverageValue', averageValue: '10' })],
+    [{ type: 'External', external: { metric, current: { averageValue: '-9223372036854775808m' } } }],
+    '<unknown>/10 (avg)',
+  ],
   'a metric that failed': [[cpu50], [failed], 'cpu: <unknown>/50%'],
   'a target without a number': [[resource('cpu', {})], [], 'cpu: <unknown>/<auto>'],
   'two before the first reading': [

@@ -37,10 +37,10 @@ export function proposeByAverage(
     ? byAssumed(tick, yardstick, { groups, pods, measured, total: total.value, sampleCount: samples.size })
     : byMeasured(tick, measured, groups);
   const { compared, usageRatio } = measured;
-  const sampleAgeMs = tick.nowMs - oldestMs(samples);
+  const age = ageOf(samples, tick.nowMs);
   return {
     ok: true,
-    value: { replicas, measured, inputs: { compared, usageRatio, ...arithmetic, sampleAgeMs, pods } },
+    value: { replicas, measured, inputs: { compared, usageRatio, ...arithmetic, ...age, pods } },
   };
 }
 
@@ -121,8 +121,9 @@ function whyHeld(
   return reversed || backwards ? 'PodsWithoutUsage' : undefined;
 }
 
-function oldestMs(samples: Samples): number {
-  let oldest = Infinity;
-  for (const { timestampMs } of samples.values()) if (timestampMs < oldest) oldest = timestampMs;
-  return oldest;
+/** Of the oldest sample; of one that came without a time (before 1970: Go's zero time) nothing is known. */
+function ageOf(samples: Samples, nowMs: number): { readonly sampleAgeMs?: number } {
+  let oldestMs = Infinity;
+  for (const { timestampMs } of samples.values()) if (timestampMs < oldestMs) oldestMs = timestampMs;
+  return oldestMs < 0 ? {} : { sampleAgeMs: nowMs - oldestMs };
 }

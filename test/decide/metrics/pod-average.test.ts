@@ -148,4 +148,10 @@ describe('a proposal from samples of pods', () => {
     const proposal = propose({ replicas: 3, pods: [...given.pods(2), pending], usage });
     expect(proposal.ok && proposal.inputs.sampleAgeMs).to.equal(40 * given.seconds);
   });
+
+  it('tells no age of samples that came without a time', () => {
+    const usage = [given.usage('web-0', 100, { timestampMs: Date.parse('0001-01-01T00:00:00Z') })];
+    const proposal = propose({ replicas: 1, pods: given.pods(1), usage });
+    expect(proposal.ok && proposal.inputs).not.to.have.property('sampleAgeMs');
+  });
 });
