@@ -31,11 +31,12 @@ export async function installedCrds(): Promise<KubeObject[]> {
   return packagedObjects('crds/');
 }
 
-/** Images that run as local programs: the walkthrough's app, and what `--image NAME=COMMAND` adds. */
+/** Images that run as local programs: the walkthrough's app, this command itself (`plimsoll`), and what `--image NAME=COMMAND` adds. */
 export function imageTable(added: Readonly<Record<string, string>> = {}): ImageTable {
   const server = fileURLToPath(new URL('examples/walkthrough/app/server.js', packageRoot));
   const table: Record<string, { command: string[] }> = {
     'plimsoll-walkthrough': { command: [process.execPath, server] },
+    plimsoll: { command: [process.execPath, fileURLToPath(new URL('bin/plimsoll.js', packageRoot))] },
   };
   for (const [name, text] of Object.entries(added)) {
     const command = text.split(/\s+/).filter((word) => word !== '');

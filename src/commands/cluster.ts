@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import type { WatchEvent } from '../devcluster/cluster-api.ts';
 import type { DevCluster } from '../devcluster/dev-cluster.ts';
-import { addressAnnotation } from '../devcluster/network/service-proxy.ts';
+import { addressAnnotation, wayAnnotations } from '../devcluster/network/service-proxy.ts';
 import { aborted } from '../lib/clock.ts';
 import { durationOption, imageCommands, outputOption, port, positiveDuration } from './flags.ts';
 import { imageTable, installedCrds } from './assets.ts';
@@ -64,14 +65,14 @@ async function runCluster(options: ClusterOptions, io: Io): Promise<number> {
     log: (line) => io.stderr.write(`${line}\n`),
   });
   io.onExit(() => cluster.killAllNow());
-  const services = tellServices(cluster, io);
+  const addresses = tellAddresses(cluster, io);
   try {
     await writeKubeconfig(kubeconfigFile, cluster.kubeconfig);
     io.stdout.write(ready(options, cluster.url));
     await aborted(io.signal);
     return 0;
   } finally {
-    services.stop();
+    addresses.stop();
     await cluster.close();
   }
 }
@@ -98,17 +99,31 @@ function ready(options: ClusterOptions, server: string): string {
   ].join('\n');
 }
 
-/** Prints where each service answers, and again when that changes. */
-function tellServices(cluster: DevCluster, io: Io): { stop(): void } {
+/** What is told of the ways in, by annotation. */
+const wayWords: readonly (readonly [annotation: string, words: string])[] = [
+  [addressAnnotation, ''],
+  [wayAnnotations.node, ', on the node'],
+  [wayAnnotations.balancer, ', by its load balancer'],
+];
+
+/** Prints where each service and ingress answers, and again when that changes. */
+function tellAddresses({ cluster }: DevCluster, io: Io): { stop(): void } {
   const told = new Map<string, string>();
-  return cluster.cluster.watch('services', ({ type, object: { metadata } }) => {
-    const service = `${metadata.namespace ?? ''}/${metadata.name}`;
-    const addresses = metadata.annotations?.[addressAnnotation] ?? '';
-    if (type === 'DELETED') told.delete(service);
-    else if (addresses !== '' && told.get(service) !== addresses) {
-      told.set(service, addresses);
-      const urls = addresses.split(',').map((address) => `http://${address}/`);
-      io.stderr.write(`service ${service}: ${urls.join(' ')}\n`);
+  const tell = (what: string, { type, object: { metadata } }: WatchEvent): void => {
+    for (const [annotation, words] of wayWords) {
+      const subject = `${what} ${metadata.namespace ?? ''}/${metadata.name}${words}`;
+      const addresses = metadata.annotations?.[annotation] ?? '';
+      if (type === 'DELETED' || addresses === '') told.delete(subject);
+      else if (told.get(subject) !== addresses) {
+        told.set(subject, addresses);
+        const urls = addresses.split(',').map((address) => `http://${address}/`);
+        io.stderr.write(`${subject}: ${urls.join(' ')}\n`);
+      }
     }
-  });
+  };
+  const watches = [
+    cluster.watch('services', (event) => tell('service', event)),
+    cluster.watch('ingresses.networking.k8s.io', (event) => tell('ingress', event)),
+  ];
+  return { stop: () => watches.forEach((watch) => watch.stop()) };
 }

@@ -5,8 +5,10 @@ import { runControllers } from './controllers/controllers.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import type { AddressBlock } from './network/loopback.ts';
 import { claimAddressBlock } from './network/loopback.ts';
-import { startServiceProxy } from './network/service-proxy.ts';
+import type { Network } from './network/network.ts';
+import { startNetwork } from './network/network.ts';
 import type { ImageTable } from './node/images.ts';
+import type { DevNode, NodeOptions } from './node/node.ts';
 import { startNode } from './node/node.ts';
 
 export type { ImageTable } from './node/images.ts';
@@ -38,13 +40,15 @@ export interface DevCluster {
   readonly url: string;
   readonly port: number;
   readonly cluster: ClusterApi;
+  /** `HOST:PORT` where the Ingresses answer. */
+  readonly ingressAddress: string;
   /** YAML text for kubectl and client-node. */
   readonly kubeconfig: string;
   /** Process ids of the pods' containers that run now. */
   pids(): number[];
   /** Ends every process, connection and listener, and waits for them. */
   close(): Promise<void>;
-  /** Kills every process at once; for `process.on('exit')`, where nothing can be waited for. */
+  /** Kills every process at once and removes its files; for `process.on('exit')`, where nothing can be waited for. */
   killAllNow(): void;
 }
 
@@ -87,24 +91,37 @@ async function startParts(
   const { log, tls } = options;
   const { cluster: api } = server;
   const context = { api, log, now: () => Date.now() };
-  const node = await startNode({ ...options, ...context });
+  const { singleAddress = false } = options;
+  const network = await startNetwork({ api, log, addresses, singleAddress });
+  const node = await startNodeOn(network, { ...options, ...context });
   server.setSources({ logs: node.logs, metrics: node.metrics });
-  const isLocal = (clusterIP: string): boolean => addresses.network?.contains(clusterIP) ?? false;
-  const network = startServiceProxy({ api, log, isLocal });
   const controllers = runControllers(context);
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     controllers.stop();
-    await Promise.all([node.close(closeGraceMs), network.close()]);
+    await node.close(closeGraceMs);
+    await network.close();
     await Promise.all([server.close(), addresses.close()]);
   };
   return {
     url: server.url,
     port: server.port,
     cluster: api,
+    ingressAddress: network.ingressAddress,
     kubeconfig: renderKubeconfig({ server: server.url, ...(tls?.ca !== undefined && { ca: tls.ca }) }),
     pids: () => node.pids(),
     close: () => (closed ??= close()),
-    killAllNow: () => node.killAllNow(),
+    killAllNow: () => {
+      node.killAllNow();
+      network.removeFiles();
+    },
   };
+}
+
+async function startNodeOn(network: Network, options: NodeOptions): Promise<DevNode> {
+  const { networkEnvironment } = network;
+  return startNode({ ...options, networkEnvironment }).catch(async (error: unknown) => {
+    await network.close();
+    throw error;
+  });
 }

@@ -179,6 +179,7 @@ export interface ServicePort {
   protocol?: string;
   port: number;
   targetPort?: number | string;
+  nodePort?: number;
 }
 
 export interface Service extends KubeObject {
@@ -189,7 +190,35 @@ export interface Service extends KubeObject {
     selector?: Record<string, string>;
     ports?: ServicePort[];
     publishNotReadyAddresses?: boolean;
+    sessionAffinity?: string;
+    sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
   };
+  status?: { loadBalancer?: LoadBalancerStatus };
+}
+
+export interface LoadBalancerStatus {
+  ingress?: { ip?: string; hostname?: string }[];
+}
+
+export interface IngressBackend {
+  service?: { name: string; port: { name?: string; number?: number } };
+  /** Not served here. */
+  resource?: unknown;
+}
+
+export interface IngressPath {
+  path?: string;
+  pathType: string;
+  backend: IngressBackend;
+}
+
+export interface Ingress extends KubeObject {
+  spec: {
+    ingressClassName?: string;
+    defaultBackend?: IngressBackend;
+    rules?: { host?: string; http?: { paths: IngressPath[] } }[];
+  };
+  status?: { loadBalancer?: LoadBalancerStatus };
 }
 
 export interface Endpoint {

@@ -20,8 +20,8 @@ export interface ConnectionProxyOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** The backends that may be chosen now, in the order in which they are tried. Asked for each connection. */
-  readonly backends: () => readonly Backend[];
+  /** The backends for a client's address, in the order in which they are tried. Asked for each connection. */
+  readonly backends: (client: string) => readonly Backend[];
 }
 
 /** More connections than this at once are refused. */
@@ -43,7 +43,7 @@ export function startConnectionProxy(options: ConnectionProxyOptions): Promise<C
   };
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (client) => {
     track(client);
-    join(client, options.backends().slice(0, maxTries), track);
+    join(client, options.backends(client.remoteAddress ?? '').slice(0, maxTries), track);
   });
   server.maxConnections = maxConnections;
   return new Promise((resolve, reject) => {

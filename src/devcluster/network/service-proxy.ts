@@ -1,21 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { errorMessage } from '../../lib/errors.ts';
-import type { ClusterApi, WatchEvent } from '../cluster-api.ts';
-import { endpointSlices, serviceNameLabel } from '../controllers/endpoint-slice.ts';
-import type { EndpointSlice, Service, ServicePort } from '../controllers/objects.ts';
+import type { ClusterApi } from '../cluster-api.ts';
+import type { Service, ServicePort } from '../controllers/objects.ts';
 import { key } from '../controllers/objects.ts';
+import type { Choice } from './choice.ts';
+import { atRandom, byClient } from './choice.ts';
 import type { ConnectionProxy } from './connection-proxy.ts';
 import { startConnectionProxy } from './connection-proxy.ts';
-import { backendsOf, shuffled, tcpPorts } from './endpoints.ts';
+import type { EndpointTable } from './endpoint-table.ts';
+import { tcpPorts } from './endpoints.ts';
+import { listenOrMove } from './listen.ts';
+import type { AddressBlock } from './loopback.ts';
 import { sharedAddress } from './loopback.ts';
+
+/** The ways into a service, each a type's own and those of the types before it. */
+export type Way = 'cluster' | 'node' | 'balancer';
+
+const waysOf: Readonly<Record<string, readonly Way[]>> = {
+  ClusterIP: ['cluster'],
+  NodePort: ['cluster', 'node'],
+  LoadBalancer: ['cluster', 'node', 'balancer'],
+};
 
 /** Where a service's ports really listen, in the order of spec.ports: `127.96.0.1:43123`, several joined by commas. */
 export const addressAnnotation = 'plimsoll.dev/address';
 
+/** The annotation that tells where each way really listens. */
+export const wayAnnotations: Readonly<Record<Way, string>> = {
+  cluster: addressAnnotation,
+  node: 'plimsoll.dev/node-address',
+  balancer: 'plimsoll.dev/load-balancer-address',
+};
+
 export interface ServiceProxyOptions {
   readonly api: ClusterApi;
+  readonly endpoints: EndpointTable;
   readonly log: (line: string) => void;
   /** Whether a cluster IP can be listened on here; where not, the service is served on 127.0.0.1. */
   readonly isLocal: (clusterIP: string) => boolean;
+  /** Where load balancers get their addresses. */
+  readonly balancers: AddressBlock;
   /** In [0, 1); default Math.random. */
   readonly random?: () => number;
 }
@@ -24,7 +49,10 @@ export interface ServiceProxy {
   close(): Promise<void>;
 }
 
-/** Plays kube-proxy: listens on each service's cluster IP and spreads the connections over its ready pods, at random. */
+/**
+ * Plays kube-proxy and a cloud's load balancers: listens on each service's cluster IP, node ports and balancer's address,
+ * and spreads the connections over its ready pods, at random or by client.
+ */
 export function startServiceProxy(options: ServiceProxyOptions): ServiceProxy {
   const proxies = new ServiceProxies(options);
   return { close: () => proxies.close() };
@@ -32,38 +60,34 @@ export function startServiceProxy(options: ServiceProxyOptions): ServiceProxy {
 
 interface Served {
   readonly address: string;
-  /** By `PORT/NAME` of the service's port. */
+  /** By way and port, see listenerKey. */
   readonly listeners: Map<string, ConnectionProxy>;
+  /** By port, so that all ways to it remember the same clients. */
+  readonly choices: Map<string, { affinity: string; choose: Choice }>;
+  /** Of its load balancer. */
+  balancer?: string;
+}
+
+interface Listening {
+  readonly key: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly wanted: number;
+  readonly port: ServicePort;
 }
 
 class ServiceProxies {
   readonly #options: ServiceProxyOptions;
   readonly #served = new Map<string, Served>();
-  /** Slices by service, then by name. */
-  readonly #slices = new Map<string, Map<string, EndpointSlice>>();
   /** Work on one service is done in order. */
   readonly #work = new Map<string, Promise<void>>();
   readonly #leaving = new Set<ConnectionProxy>();
-  readonly #watches: { stop(): void }[];
+  readonly #watch: { stop(): void };
   #closed = false;
 
   constructor(options: ServiceProxyOptions) {
     this.#options = options;
-    this.#watches = [
-      options.api.watch(endpointSlices, (event) => this.#observeSlice(event)),
-      options.api.watch('services', ({ object }) => this.#queue(key(object))),
-    ];
-  }
-
-  #observeSlice({ type, object }: WatchEvent): void {
-    const slice = object as EndpointSlice;
-    const { namespace = '', name, labels = {} } = slice.metadata;
-    const service = `${namespace}/${labels[serviceNameLabel] ?? ''}`;
-    const slices = this.#slices.get(service) ?? new Map<string, EndpointSlice>();
-    this.#slices.set(service, slices);
-    if (type === 'DELETED') slices.delete(name);
-    else slices.set(name, slice);
-    if (slices.size === 0) this.#slices.delete(service);
+    this.#watch = options.api.watch('services', ({ object }) => this.#queue(key(object)));
   }
 
   #queue(serviceKey: string): void {
@@ -87,15 +111,20 @@ class ServiceProxies {
       return;
     }
     const served = this.#serve(serviceKey, service);
-    this.#dropListeners(served, new Set(ports.map(portKey)));
-    for (const port of ports) await this.#listen(serviceKey, served, port);
-    this.#publish(service, served, ports);
+    const ways = waysOf[service.spec.type ?? 'ClusterIP'] ?? [];
+    await this.#balance(served, ways, ports);
+    const wanted = ways.flatMap((way) => ports.flatMap((port) => listening(served, way, port)));
+    this.#dropListeners(served, new Set(wanted.map((each) => each.key)));
+    for (const port of ports) this.#choose(served, service, port);
+    for (const each of wanted) await this.#listen(serviceKey, served, each);
+    this.#publish(service, served, ways, ports);
   }
 
   #forget(serviceKey: string): void {
     const served = this.#served.get(serviceKey);
     if (!served) return;
     this.#dropListeners(served, new Set());
+    this.#releaseBalancer(served);
     this.#served.delete(serviceKey);
   }
 
@@ -105,9 +134,20 @@ class ServiceProxies {
     const before = this.#served.get(serviceKey);
     if (before?.address === address) return before;
     this.#forget(serviceKey);
-    const served = { address, listeners: new Map<string, ConnectionProxy>() };
+    const served: Served = { address, listeners: new Map(), choices: new Map() };
     this.#served.set(serviceKey, served);
     return served;
+  }
+
+  /** Gives the load balancer its address, or takes it back. */
+  async #balance(served: Served, ways: readonly Way[], ports: readonly ServicePort[]): Promise<void> {
+    if (!ways.includes('balancer')) this.#releaseBalancer(served);
+    else served.balancer ??= await this.#options.balancers.take(ports.map(({ port }) => port));
+  }
+
+  #releaseBalancer(served: Served): void {
+    if (served.balancer !== undefined) this.#options.balancers.release(served.balancer);
+    delete served.balancer;
   }
 
   #dropListeners(served: Served, wanted: ReadonlySet<string>): void {
@@ -119,33 +159,59 @@ class ServiceProxies {
     }
   }
 
-  async #listen(serviceKey: string, served: Served, port: ServicePort): Promise<void> {
-    if (served.listeners.has(portKey(port))) return;
+  /** Whom a port's connections go to; clients are remembered until the affinity changes. */
+  #choose(served: Served, service: Service, port: ServicePort): void {
     const { random = Math.random } = this.#options;
-    const backends = () =>
-      shuffled(backendsOf([...(this.#slices.get(serviceKey)?.values() ?? [])], port), random);
-    const wanted = served.address === sharedAddress ? 0 : port.port;
-    const listener = await startOrMove({ host: served.address, port: wanted, backends });
-    served.listeners.set(portKey(port), listener);
+    const { sessionAffinity = 'None', sessionAffinityConfig } = service.spec;
+    const timeoutSeconds = sessionAffinityConfig?.clientIP?.timeoutSeconds;
+    const affinity = `${sessionAffinity}/${timeoutSeconds ?? ''}`;
+    if (served.choices.get(portKey(port))?.affinity === affinity) return;
+    const choose =
+      sessionAffinity === 'ClientIP'
+        ? byClient({ random, timeoutSeconds, now: () => performance.now() })
+        : atRandom(random);
+    served.choices.set(portKey(port), { affinity, choose });
+  }
+
+  async #listen(
+    serviceKey: string,
+    served: Served,
+    { key: name, host, wanted, port }: Listening,
+  ): Promise<void> {
+    if (served.listeners.has(name)) return;
+    const backends = (client: string): ReturnType<Choice> => {
+      const ready = this.#options.endpoints.backends(serviceKey, port);
+      return served.choices.get(portKey(port))?.choose(ready, client) ?? ready;
+    };
+    const listener = await listenOrMove(wanted, (real) =>
+      startConnectionProxy({ host, port: real, backends }),
+    );
+    served.listeners.set(name, listener);
     if (this.#closed) await listener.close();
   }
 
-  /** Writes the address, and where every port really is, into the service. */
-  #publish(service: Service, served: Served, ports: readonly ServicePort[]): void {
+  /** Writes the addresses, and where every port really is, into the service. */
+  #publish(service: Service, served: Served, ways: readonly Way[], ports: readonly ServicePort[]): void {
+    if (this.#closed) return;
     const { namespace, name, annotations = {} } = service.metadata;
-    const addresses = ports.flatMap((port) => {
-      const listener = served.listeners.get(portKey(port));
-      return listener ? [`${listener.host}:${listener.port}`] : [];
+    const texts = Object.entries(wayAnnotations).map(([way, annotation]) => {
+      const isServed = ways.includes(way as Way);
+      return [annotation, isServed ? addresses(served, way as Way, ports) : null] as const;
     });
-    const text = addresses.join(',');
-    if (annotations[addressAnnotation] === text || this.#closed) return;
-    const metadata = { annotations: { [addressAnnotation]: text } };
-    this.#options.api.patch('services', namespace, name, 'merge', { metadata });
+    const changed = texts.filter(([annotation, text]) => (annotations[annotation] ?? null) !== text);
+    if (changed.length > 0) {
+      const metadata = { annotations: Object.fromEntries(changed) };
+      this.#options.api.patch('services', namespace, name, 'merge', { metadata });
+    }
+    const ingress = served.balancer === undefined ? null : [{ ip: served.balancer, ipMode: 'VIP' }];
+    if (isDeepStrictEqual(service.status?.loadBalancer?.ingress ?? null, ingress)) return;
+    const status = { loadBalancer: { ingress } };
+    this.#options.api.patch('services', namespace, name, 'merge', { status }, 'status');
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const watch of this.#watches) watch.stop();
+    this.#watch.stop();
     await Promise.all(this.#work.values());
     const listeners = [...this.#served.values()].flatMap((served) => [...served.listeners.values()]);
     await Promise.all([...listeners, ...this.#leaving].map((listener) => listener.close()));
@@ -154,13 +220,31 @@ class ServiceProxies {
 
 const portKey = ({ port, name = '' }: ServicePort): string => `${port}/${name}`;
 
-/** Listens on a free port where this one cannot be bound: privileged, or taken by something else on the machine. */
-async function startOrMove(options: Parameters<typeof startConnectionProxy>[0]): Promise<ConnectionProxy> {
-  try {
-    return await startConnectionProxy(options);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (options.port === 0 || (code !== 'EACCES' && code !== 'EADDRINUSE')) throw error;
-    return startConnectionProxy({ ...options, port: 0 });
+/** A node port that changes is another listener. */
+const listenerKey = (way: Way, port: ServicePort): string =>
+  `${way}/${portKey(port)}${way === 'node' ? `/${port.nodePort ?? ''}` : ''}`;
+
+/** Where a port is to listen for a way in: all on their own addresses, or on 127.0.0.1 with ports that are free. */
+function listening(served: Served, way: Way, port: ServicePort): Listening[] {
+  const name = { key: listenerKey(way, port), port };
+  const own = (host: string): Listening => ({
+    ...name,
+    host,
+    wanted: host === sharedAddress ? 0 : port.port,
+  });
+  switch (way) {
+    case 'cluster':
+      return [own(served.address)];
+    case 'node':
+      return port.nodePort === undefined ? [] : [{ ...name, host: sharedAddress, wanted: port.nodePort }];
+    case 'balancer':
+      return served.balancer === undefined ? [] : [own(served.balancer)];
   }
+}
+
+function addresses(served: Served, way: Way, ports: readonly ServicePort[]): string {
+  return ports
+    .flatMap((port) => served.listeners.get(listenerKey(way, port)) ?? [])
+    .map(({ host, port }) => `${host}:${port}`)
+    .join(',');
 }

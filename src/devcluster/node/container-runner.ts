@@ -24,6 +24,8 @@ export interface NodeServices {
   /** First delay of a crash loop in ms. */
   readonly restartBackoffMs: number;
   readonly parentEnvironment: Readonly<Record<string, string | undefined>>;
+  /** What the network adds to the environment of a pod at this address. */
+  readonly networkEnvironment: (pod: Pod, podIP: string) => Readonly<Record<string, string>>;
 }
 
 export interface ContainerOptions {
@@ -101,6 +103,7 @@ export class ContainerRunner {
         place,
         api: services.api,
         parent: services.parentEnvironment,
+        network: services.networkEnvironment(pod, place.podIP),
       });
     } catch (error) {
       this.#cannotStart('CreateContainerConfigError', error);

@@ -15,6 +15,8 @@ export interface EnvironmentInputs {
   readonly api: Pick<ClusterApi, 'get'>;
   /** The environment of this process, of which little is handed on. */
   readonly parent: Readonly<Record<string, string | undefined>>;
+  /** What the network adds, so that names of services resolve. A container's own `NODE_OPTIONS` follow the network's. */
+  readonly network?: Readonly<Record<string, string>>;
 }
 
 /** What a container gets of this process's environment; nothing else, since there may be secrets in it. */
@@ -45,6 +47,9 @@ export function environmentOf(inputs: EnvironmentInputs): Record<string, string>
     if (value !== undefined) result[variable.name] = value;
   }
   if (port !== undefined && firstPort !== Number(port)) result.PORT = port;
+  for (const [name, value] of Object.entries(inputs.network ?? {})) {
+    result[name] = [value, result[name]].filter((part) => part !== undefined).join(' ');
+  }
   return result;
 }
 

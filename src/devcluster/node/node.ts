@@ -2,6 +2,7 @@ import type { ClusterApi, LogSource, MetricsSource } from '../cluster-api.ts';
 import type { ControllerContext } from '../controllers/controller.ts';
 import { createEventRecorder } from '../controllers/events.ts';
 import { claimAddressBlock } from '../network/loopback.ts';
+import type { NodeServices } from './container-runner.ts';
 import type { ImageTable } from './images.ts';
 import { Kubelet } from './kubelet.ts';
 import { startMetrics } from './metrics.ts';
@@ -22,6 +23,8 @@ export interface NodeOptions extends ControllerContext {
   readonly restartBackoffMs?: number;
   /** Pods share 127.0.0.1 and have ports of their own, also where they could have addresses. Default false. */
   readonly singleAddress?: boolean;
+  /** What the network adds to the environment of a pod at this address. Default nothing. */
+  readonly networkEnvironment?: NodeServices['networkEnvironment'];
 }
 
 export interface DevNode {
@@ -56,6 +59,7 @@ export async function startNode(options: NodeOptions): Promise<DevNode> {
     images,
     restartBackoffMs,
     parentEnvironment: process.env,
+    networkEnvironment: options.networkEnvironment ?? (() => ({})),
   };
   const kubelet = new Kubelet(services, addresses);
   const scheduler = runScheduler(options);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { createClusterApi } from '../../../src/devcluster/apiserver/in-process.ts';
 import { startRegistry } from '../../../src/devcluster/apiserver/start-registry.ts';
 import type { ClusterApi } from '../../../src/devcluster/cluster-api.ts';
+import { EndpointTable } from '../../../src/devcluster/network/endpoint-table.ts';
 import { claimAddressBlock, tryListen } from '../../../src/devcluster/network/loopback.ts';
 import type { AddressBlock } from '../../../src/devcluster/network/loopback.ts';
 import { startServiceProxy } from '../../../src/devcluster/network/service-proxy.ts';
@@ -26,7 +27,14 @@ describe('the addresses of services', () => {
     }
     api = createClusterApi(await startRegistry({ serviceNetwork: network }));
     const isLocal = (clusterIP: string): boolean => network.contains(clusterIP);
-    proxy = startServiceProxy({ api, log: (line) => logged.push(line), isLocal });
+    const endpoints = new EndpointTable(api);
+    proxy = startServiceProxy({
+      api,
+      endpoints,
+      log: (line) => logged.push(line),
+      isLocal,
+      balancers: block,
+    });
   });
   after(async () => {
     await proxy.close();

@@ -1,0 +1,65 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { ClusterApi } from '../cluster-api.ts';
+import type { Pod, Service } from '../controllers/objects.ts';
+import { key } from '../controllers/objects.ts';
+import { tcpPorts } from './endpoints.ts';
+import { sharedAddress } from './loopback.ts';
+import type { NamedService, Names } from './name-hook.ts';
+import { nameHookUrl } from './name-hook.ts';
+import { addressAnnotation } from './service-proxy.ts';
+
+export interface ServiceNames {
+  /** What a pod's programs need in their environment so that they find services by name. */
+  environment(pod: Pod, podIP: string): Record<string, string>;
+  close(): void;
+}
+
+/**
+ * Plays the cluster's DNS for pods that are Node programs: keeps a file of all services' names, and hands out the
+ * `NODE_OPTIONS` that make Node look there.
+ */
+export function startServiceNames(api: ClusterApi): ServiceNames {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-names-'));
+  const file = join(folder, 'names.json');
+  let due: NodeJS.Immediate | undefined;
+  const write = (): void => {
+    due = undefined;
+    writeFileSync(`${file}.new`, JSON.stringify(namesOf(api.list('services') as Service[])));
+    renameSync(`${file}.new`, file);
+  };
+  write();
+  const watch = api.watch('services', () => {
+    due ??= setImmediate(write);
+  });
+  return {
+    environment({ metadata: { namespace = '' } }, podIP) {
+      const own = podIP === sharedAddress ? {} : { podIP };
+      return { NODE_OPTIONS: `--import=${nameHookUrl({ file, namespace, ...own })}` };
+    },
+    close() {
+      watch.stop();
+      clearImmediate(due);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function namesOf(services: readonly Service[]): Names {
+  return Object.fromEntries(services.map(namedService).filter((each) => each !== undefined));
+}
+
+/** Absent as long as the service listens nowhere; headless services and those outside have no address of ours. */
+function namedService(service: Service): [string, NamedService] | undefined {
+  const addresses = service.metadata.annotations?.[addressAnnotation]?.split(',');
+  const { clusterIP } = service.spec;
+  if (addresses === undefined || clusterIP === undefined) return undefined;
+  const ip = clusterIP.replace(/^\d+/, '127');
+  const pairs = tcpPorts(service).map(({ port }, index) => {
+    const [host = '', real] = addresses[index]?.split(':') ?? [];
+    return [String(port), { host, port: Number(real) }] as const;
+  });
+  return [key(service), { ip, clusterIP, ports: Object.fromEntries(pairs) }];
+}
