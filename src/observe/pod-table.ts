@@ -4,6 +4,7 @@ import type { PodFacts } from '../decide/snapshot.ts';
 import type { ReflectorHandler } from '../kube/reflector.ts';
 import type { Selector } from '../lib/selector.ts';
 import { LabelIndex } from './label-index.ts';
+import { SharedParts } from './shared-parts.ts';
 
 /** A pod and where it is. */
 export interface PodEntry {
@@ -26,6 +27,19 @@ interface Pods {
 export class PodTable implements ReflectorHandler<PodEntry> {
   #namespaces = new Map<string, Pods>();
   #size = 0;
+  readonly #shared = new SharedParts();
+
+  /** Projects a v1 Pod as the reflector reads it, what other pods have too shared with them. @throws for what is no pod */
+  readonly project = (object: unknown): PodEntry => {
+    const { namespace, facts } = podEntry(object);
+    const { labels, containers, initContainers } = facts;
+    const shared = {
+      labels: this.#shared.share(labels),
+      containers: this.#shared.share(containers),
+      initContainers: this.#shared.share(initContainers),
+    };
+    return { namespace, facts: Object.assign(facts, shared) };
+  };
 
   /** The pods of a namespace that a selector matches, by name. */
   select(namespace: string, selector: Selector): PodFacts[] {

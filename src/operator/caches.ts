@@ -4,7 +4,7 @@ import type { Reflector, ReflectorHandler } from '../kube/reflector.ts';
 import { aborted } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
-import { podEntry, PodTable } from '../observe/pod-table.ts';
+import { PodTable } from '../observe/pod-table.ts';
 import { watchedKinds } from '../observe/target.ts';
 import type { WatchedKind, Workloads } from '../observe/target.ts';
 import { replicaSet, workload, WorkloadTable } from '../observe/workload-table.ts';
@@ -102,7 +102,7 @@ export class Caches {
     const watch = <T>(resource: string, project: (object: unknown) => T, handler: Handler<T>): void => {
       if (!absent.has(resource)) this.#watch(resource, { path: paths[resource] ?? '', project, handler });
     };
-    watch('pods', podEntry, this.pods);
+    watch('pods', this.pods.project, this.pods);
     for (const [kind, plural] of Object.entries(watchedKinds)) {
       const workloads = this.workloads[kind as WatchedKind];
       if (workloads !== undefined) watch(plural, kind === 'ReplicaSet' ? replicaSet : workload, workloads);

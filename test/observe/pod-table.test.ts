@@ -23,6 +23,19 @@ describe('PodTable', () => {
     ]),
   );
 
+  it('keeps the labels and containers of pods of one template once', () => {
+    const of = (name: string) => ({
+      metadata: { namespace: 'a', name, labels: { app: 'web' } },
+      spec: { containers: [{ name: 'app', resources: { requests: { cpu: '100m' } } }] },
+      status: { phase: 'Running' },
+    });
+    const [one, two] = [table.project(of('one')), table.project(of('two'))];
+    expect(one).to.deep.equal(podEntry(of('one')));
+    expect(two).to.deep.equal(podEntry(of('two')));
+    expect(two.facts.labels).to.equal(one.facts.labels);
+    expect(two.facts.containers).to.equal(one.facts.containers);
+  });
+
   it('selects by namespace and labels, by name', () => {
     expect(names('a', 'app=web')).to.deep.equal(['web-1', 'web-2']);
     expect(names('b', 'app=web')).to.deep.equal(['web']);
