@@ -1,4 +1,4 @@
-/** What is remembered to be shared; so much is read between two pods of one template at most, in a list as good as always. */
+/** Lists are sorted by name, so that the pods of one template come close together. */
 const mostParts = 2000;
 
 /**
