@@ -24,11 +24,12 @@ export function renderDemoSummary(result: DemoResult, options: ViewOptions): str
 }
 
 /** Scaled up and came back: what the demo is there to show. */
-export function scaledUpAndBack({ replicas }: DemoResult): boolean {
+export function scaledUpAndBack({ replicas }: Pick<DemoResult, 'replicas'>): boolean {
   return replicas.peak > replicas.start && replicas.end === replicas.start;
 }
 
-function scalingVerdict(result: DemoResult, style: Style): string {
+/** Whether it went up and came back, in words. */
+export function scalingVerdict(result: Pick<DemoResult, 'replicas'>, style: Style): string {
   const { start, peak, end } = result.replicas;
   if (scaledUpAndBack(result))
     return style('good', `✓ scaled from ${start} to ${peak} replicas and back to ${end}`);

@@ -23,7 +23,7 @@ export function renderLoadSummary(result: LoadResult, options: ViewOptions): str
 type ToneAndText = readonly [tone: Tone, text: string];
 
 /** Each expectation with what was measured. */
-function expectations({ verdicts }: LoadResult): ToneAndText[] {
+export function expectations({ verdicts }: LoadResult): ToneAndText[] {
   return verdicts.map(({ expect, met, words }): ToneAndText => {
     if (met === null) return ['warn', `? ${expect}: ${words}`];
     return met ? ['good', `✓ ${expect}: ${words}`] : ['bad', `✗ ${expect}: ${words}`];
@@ -33,7 +33,7 @@ function expectations({ verdicts }: LoadResult): ToneAndText[] {
 const tooSlow = '✗ the generator did not keep up: this tells of the generator, not of the target';
 
 /** What makes the result void, and what its reader should know. */
-function health({ generator, warnings, interrupted }: LoadResult): ToneAndText[] {
+export function health({ generator, warnings, interrupted }: LoadResult): ToneAndText[] {
   return [
     ...(generator.saturated ? [['bad', tooSlow] as const] : []),
     ...generator.reasons.map((reason) => ['bad', `✗ ${reason}`] as const),

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { DemoResult } from '../demo-result.ts';
+import type { LoadResult } from '../load-result.ts';
+import { verdictSection } from './head.ts';
+import { embeddedJson, type Markup, markup, trusted } from './markup.ts';
+import { demoModel, loadModel, type ReportModel } from './model.ts';
+import { podSection } from './pods.ts';
+import { methodSection, repeatSection } from './repeat.ts';
+import { scalingSection } from './scaling.ts';
+import { spectrumSection } from './spectrum.ts';
+import { styleSheet } from './style-sheet.ts';
+import { timelineSection } from './timeline.ts';
+
+/** What every report begins with; a file that does may be replaced by another report. */
+export const reportMark = '<!doctype html>\n<!-- plimsoll report -->\n';
+
+/** The result as JSON is kept in the page up to this size; without the timeline beyond it. */
+const mostJsonCharacters = 120_000;
+
+/** The result of a load run as one HTML page that needs nothing else. */
+export function renderLoadReport(result: LoadResult): string {
+  return renderPage('Load run', loadModel(result), result);
+}
+
+/** The same page for the walkthrough. */
+export function renderDemoReport(result: DemoResult): string {
+  const whole = { ...result, load: embeddable(result.load) };
+  return renderPage('Walkthrough', demoModel(result), whole);
+}
+
+function renderPage(what: string, model: ReportModel, data: LoadResult | DemoResult): string {
+  const { load, scaling } = model;
+  const { run } = load;
+  const title = `${what}: ${run.url}`;
+  const page = markup`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${trusted(styleSheet)}</style>
+</head>
+<body>
+<header>${plimsollMark}<div><h1>${what}</h1>
+<p><b>${run.method} ${run.url}</b> <time datetime="${run.startedAt}">${shownTime(run.startedAt)}</time></p></div></header>
+<main>
+${verdictSection(model)}
+${timelineSection(model)}
+${scaling === undefined ? null : scalingSection(scaling)}
+${podSection(model)}
+${spectrumSection(load)}
+${methodSection(load)}
+${repeatSection(load)}
+</main>
+<footer>Plimsoll ${run.versions?.plimsoll ?? ''}. The result is in this file as JSON, in the element <code>result</code>.</footer>
+<script type="application/json" id="result">${embeddedJson('run' in data ? embeddable(data) : data)}</script>
+</body>
+</html>
+`;
+  return reportMark + page.text;
+}
+
+/** Nothing is loaded and no script runs, whatever a result may hold. */
+const policy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(styleSheet).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** A result that is small enough to be kept in the page. */
+function embeddable(load: LoadResult): LoadResult {
+  return JSON.stringify(load).length <= mostJsonCharacters ? load : { ...load, timeline: [] };
+}
+
+/** `2026-11-22 21:15:36 UTC`; as it is when it is not a time. */
+function shownTime(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC');
+}
+
+/** The line on a ship's side. */
+const plimsollMark: Markup = markup`<svg class="brand" viewBox="0 0 48 32" width="48" height="32" aria-hidden="true"><circle cx="24" cy="16" r="12"/><path d="M2 16H46"/></svg>`;
