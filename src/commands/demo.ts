@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import { defaultPhases } from './demo/scenario.ts';
 import { durationOption, outputOption, positiveDuration } from './flags.ts';
 import type { Io } from './io.ts';
+import { checkReport, reportOption } from './report-file.ts';
 
 interface DemoFlags {
   readonly operator: boolean;
   readonly peak: number;
   readonly quiet: number;
   readonly output: 'text' | 'json';
+  readonly report?: string;
 }
 
 export function demoCommand(io: Io, done: (exitCode: number) => void): Command {
@@ -33,6 +35,7 @@ export function demoCommand(io: Io, done: (exitCode: number) => void): Command {
       ),
     )
     .addOption(outputOption())
+    .addOption(reportOption())
     .addHelpText(
       'after',
       `
@@ -43,8 +46,9 @@ Example:
   npm run -s demo -- --output json > demo.json`,
     )
     .action(async (flags: DemoFlags) => {
+      await checkReport(flags.report);
       const phases = { ...defaultPhases, peakMs: flags.peak, quietMs: flags.quiet };
       const { runDemo } = await import('./demo/run.ts'); // Late, so that --help and other commands start at once.
-      done(await runDemo({ phases, operator: flags.operator, output: flags.output }, io));
+      done(await runDemo({ ...flags, phases }, io));
     });
 }

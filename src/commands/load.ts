@@ -6,6 +6,7 @@ import { formatRotation } from '../load/rotation.ts';
 import { withoutSecret } from '../load/run-info.ts';
 import { loadExitCode, runLoad } from '../load/run-load.ts';
 import { LiveView } from '../report/live-view.ts';
+import { renderLoadReport } from '../report/html/page.ts';
 import { renderLoadCsv } from '../report/load-csv.ts';
 import type { LoadProgress, LoadResult } from '../report/load-result.ts';
 import { renderLoadSummary } from '../report/load-summary.ts';
@@ -15,6 +16,7 @@ import { count, durationOption, number, positiveDuration } from './flags.ts';
 import { type Io, viewOptions } from './io.ts';
 import { type LoadFlags, loadOptions } from './load/options.ts';
 import { profileFlagHelp } from './profile-flag.ts';
+import { checkReport, reportOption, writeReport } from './report-file.ts';
 
 /** More than the widest terminal shows. */
 const shownIntervals = 300;
@@ -111,6 +113,7 @@ function resultFlags(): Option[] {
     new Option('-o, --output <format>', 'how the result is printed on stdout; csv is the timeline')
       .choices(['text', 'json', 'csv'])
       .default('text'),
+    reportOption(),
   ];
 }
 
@@ -132,6 +135,7 @@ function collect(text: string, previous: readonly string[]): string[] {
 
 async function runLoadCommand(text: string, flags: LoadFlags, command: Command, io: Io): Promise<number> {
   const options = loadOptions(text, flags, (flag) => command.getOptionValueSource(flag) === 'cli');
+  await checkReport(flags.report);
   const view = new LiveView(io.stderr);
   const history: LoadProgress[] = [];
   const onProgress = (progress: LoadProgress): void => {
@@ -143,6 +147,11 @@ async function runLoadCommand(text: string, flags: LoadFlags, command: Command, 
     const result = await toRepeat(await runLoad(options, { signal: io.signal, onProgress }), command, flags);
     view.stop();
     io.stdout.write(`${render(result, flags, io).join('\n')}\n`);
+    await writeReport(
+      flags.report,
+      () => renderLoadReport(result),
+      (line) => io.stderr.write(line),
+    );
     return loadExitCode(result);
   } finally {
     view.stop();

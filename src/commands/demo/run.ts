@@ -5,9 +5,11 @@ import { runLoad } from '../../load/run-load.ts';
 import type { DemoResult } from '../../report/demo-result.ts';
 import { renderDemoSummary, scaledUpAndBack } from '../../report/demo-summary.ts';
 import { demoUpdate } from '../../report/demo-view.ts';
+import { renderDemoReport } from '../../report/html/page.ts';
 import { LiveView } from '../../report/live-view.ts';
 import type { LoadProgress, LoadResult } from '../../report/load-result.ts';
 import { type Io, viewOptions } from '../io.ts';
+import { writeReport } from '../report-file.ts';
 import type { Observer } from './observer.ts';
 import { loadProfile, phaseInWords, type Phases, shortenedInWords } from './scenario.ts';
 import { applyWalkthrough, name, startCluster, startOperator, untilMeasured, untilReady } from './stage.ts';
@@ -18,6 +20,8 @@ export interface DemoOptions {
   /** False: load without autoscaling. */
   readonly operator: boolean;
   readonly output: 'text' | 'json';
+  /** Where the HTML report goes; none without. */
+  readonly report?: string;
 }
 
 const backWithinMs = 60_000;
@@ -49,6 +53,11 @@ export async function runDemo(options: DemoOptions, io: Io): Promise<number> {
     if (io.signal.aborted) return interrupted(io);
     const lines = options.output === 'json' ? [JSON.stringify(result)] : summary(result, io);
     io.stdout.write(`${lines.join('\n')}\n`);
+    await writeReport(
+      options.report,
+      () => renderDemoReport(result),
+      (line) => io.stderr.write(line),
+    );
     if (scaledUpAndBack(result)) return 0;
     tell(troubles, say);
     return 1;

@@ -31,6 +31,7 @@ export interface LoadFlags {
   readonly seed?: number;
   readonly allowRemote: boolean;
   readonly output: 'text' | 'json' | 'csv';
+  readonly report?: string;
 }
 
 /**

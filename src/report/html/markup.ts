@@ -19,7 +19,6 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Characters that are not allowed in HTML, or that turn the direction of text and so hide what it says. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const unseen = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Template tag: what is between the literal parts is escaped, so that nothing from outside becomes an element. */
