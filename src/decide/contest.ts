@@ -2,7 +2,7 @@ import { scalingActive, stands } from './conditions.ts';
 import type { Finding } from './conditions.ts';
 import type { EventRecord } from './decision.ts';
 import type { Policy } from './policy.ts';
-import type { Rival, Snapshot } from './snapshot.ts';
+import type { Condition, Rival, Snapshot } from './snapshot.ts';
 
 /** Whom else the target listens to. */
 export interface Contest {
@@ -28,6 +28,14 @@ export function contestOf(policy: Policy, { rivals = [], status }: Snapshot): Co
     finding,
     events: stands(status.conditions, finding) ? [] : [event],
   };
+}
+
+/** The conditions without one of a contest that is over: it would stand until the metrics are looked at again. */
+export function withoutContest(conditions: readonly Condition[]): readonly Condition[] {
+  const { reason } = scalingActive.contested('');
+  return conditions.some((condition) => condition.reason === reason)
+    ? conditions.filter((condition) => condition.reason !== reason)
+    : conditions;
 }
 
 /** `HorizontalPodAutoscaler keda-hpa-orders (of ScaledObject orders)`, in an order that does not depend on the reading's. */

@@ -1,6 +1,6 @@
 import { ableToScale, scalingActive, withFindings, without } from './conditions.ts';
 import type { Finding } from './conditions.ts';
-import { contestOf } from './contest.ts';
+import { contestOf, withoutContest } from './contest.ts';
 import type { Contest } from './contest.ts';
 import type { BoundsMark, Decision, History, ProposalMark } from './decision.ts';
 import { normalizeBehavior } from './normalize-behavior.ts';
@@ -99,8 +99,10 @@ function backIntoRange(tick: Tick, replicas: number): Decision {
   const above = from > replicas;
   const reason = `Current number of replicas ${above ? 'above Spec.MaxReplicas' : 'below Spec.MinReplicas'}`;
   const mark = rangeMark(tick, from, replicas, above ? 'TooManyReplicas' : 'TooFewReplicas');
+  const stay = held(tick, []);
   const decision = {
-    ...held(tick, []),
+    ...stay,
+    conditions: withoutContest(stay.conditions),
     verdict: 'OutOfRange',
     trace: { proposals: [], limiters: [mark] },
   } as const;

@@ -2,7 +2,7 @@ import { schedule } from 'node-cron';
 import type { Logger as CronLogger, ScheduledTask } from 'node-cron';
 import type { Logger } from '../lib/logger.ts';
 
-/** Without a beat for this long, the clock was set: the timer waits for a time of day that is far away. */
+/** Without a beat for this long, the clock was set (the timer waits for a time of day that is far away), or the process was stopped. */
 const silentMs = 3000;
 
 /**
@@ -23,7 +23,7 @@ export function startHeartbeat(beat: () => void, logger: Logger): { stop(): void
   let task = start();
   const watchdog = setInterval(() => {
     if (performance.now() - lastMs < silentMs) return;
-    logger.warn('the clock was set: the heartbeat starts anew');
+    logger.warn('the clock was set, or the process was stopped: the heartbeat starts anew');
     lastMs = performance.now();
     void task.destroy();
     task = start();

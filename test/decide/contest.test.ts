@@ -35,6 +35,15 @@ describe('a target with another autoscaler', () => {
     expect(withoutWrite(decision)).to.deep.equal({ type: 'NotNeeded' });
   });
 
+  it('does not look contested any more once it is brought back into its bounds', () => {
+    const snapshot = busy({ target: { ok: true, value: given.scale(99) } });
+    const { status } = settle(decideOn(snapshot), snapshot, { type: 'NotNeeded' });
+    expect(status.conditions.map(({ reason }) => reason)).to.include('AmbiguousTarget');
+    const alone = decideOn({ ...snapshot, rivals: [], status });
+    expect(alone.verdict).to.equal('OutOfRange');
+    expect(alone.conditions.map(({ reason }) => reason)).to.deep.equal(['SucceededGetScale']);
+  });
+
   it('is left alone outside of its bounds and at zero, too', () => {
     expect(decideOn(busy({ target: { ok: true, value: given.scale(99) } })).verdict).to.equal('Contested');
     expect(decideOn(busy({ target: { ok: true, value: given.scale(0) } })).verdict).to.equal('Contested');

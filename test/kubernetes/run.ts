@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { loadKubeConfig } from '../../src/kube/kubeconfig.ts';
 import { errorMessage, UserError } from '../../src/lib/errors.ts';
 import { ControlPlane } from '../controlplane/control-plane.ts';
 import { findPrograms } from '../controlplane/programs.ts';
@@ -12,7 +13,8 @@ import type { GivenCluster } from './support/shared-stage.ts';
 const usage = `npm run test:kubernetes -- [--release 1.36] [--use-kubeconfig] [mocha's arguments]
 
 Runs the integration suite and the twins on a real control plane: built from Go modules once, or the programs in
-KUBEBUILDER_ASSETS, or with --use-kubeconfig the cluster of KUBECONFIG, where only namespaces of the tests' own are touched.
+KUBEBUILDER_ASSETS, or the cluster of KUBECONFIG, where only namespaces of the tests' own are touched: when it is set and its server
+is on this machine, or with --use-kubeconfig.
 `;
 
 const { values, positionals, tokens } = parseArgs({
@@ -63,6 +65,23 @@ async function onExistingCluster(): Promise<number> {
   });
 }
 
+/** A cluster of KUBECONFIG is used when it is on this machine; another one only when it is asked for by its flag. */
+function isForKubeconfig(): boolean {
+  const { KUBECONFIG: kubeconfig = '' } = process.env;
+  if (values['use-kubeconfig'] === true) return true;
+  if (kubeconfig === '') return false;
+  const server = loadKubeConfig({ kubeconfig }).getCurrentCluster()?.server ?? '';
+  if (isLoopback(server)) return true;
+  throw new UserError(
+    `KUBECONFIG is set, to ${server}: give --use-kubeconfig to run the tests on that cluster, or unset it`,
+  );
+}
+
+function isLoopback(server: string): boolean {
+  const { hostname } = new URL(server);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
 async function onControlPlane(): Promise<number> {
   const { KUBEBUILDER_ASSETS: assets } = process.env;
   const release = values.release === undefined ? {} : { release: String(values.release) };
@@ -83,7 +102,7 @@ async function onControlPlane(): Promise<number> {
 
 async function main(): Promise<number> {
   if (values.help === true) process.stdout.write(usage);
-  else return values['use-kubeconfig'] === true ? onExistingCluster() : onControlPlane();
+  else return isForKubeconfig() ? onExistingCluster() : onControlPlane();
   return 0;
 }
 

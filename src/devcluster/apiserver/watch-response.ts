@@ -57,11 +57,12 @@ export function watchResponse(call: Call): ApiResponse {
 }
 
 /** The lines of a stream; of Tables only the first has columns. */
-function lines({ route, presentation }: Call): (message: WatchMessage) => string {
+function lines({ route, presentation, registry }: Call): (message: WatchMessage) => string {
   let isFirst = true;
   return ({ type, object }) => {
     if (type === 'ERROR') return `${JSON.stringify({ type, object })}\n`;
-    let shown = presentObject(route.kind, object, presentation) as Record<string, unknown>;
+    const nowMs = registry.now().getTime(); // Ages are those of the event.
+    let shown = presentObject(route.kind, object, { ...presentation, nowMs }) as Record<string, unknown>;
     if (presentation.negotiated.as === 'Table') {
       if (!isFirst) shown = { ...shown, columnDefinitions: null };
       isFirst = false;
