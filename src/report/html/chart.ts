@@ -19,12 +19,6 @@ export interface Stretch {
   readonly toMs: number;
 }
 
-/** Something that happened at a moment: a thin line across the chart, with a label where there is one. */
-export interface Mark {
-  readonly x: number;
-  readonly label?: string;
-}
-
 export interface ChartOptions {
   /** For the reader who does not see the picture. */
   readonly label: string;
@@ -34,7 +28,8 @@ export interface ChartOptions {
   /** Written at the head of the value axis, with its unit. */
   readonly yTitle: string;
   readonly series: readonly Series[];
-  readonly marks?: readonly Mark[];
+  /** Moments at which something happened: thin lines across the chart. */
+  readonly marks?: readonly number[];
   readonly hatched?: readonly Stretch[];
 }
 
@@ -49,7 +44,7 @@ export function renderChart(options: ChartOptions): Markup {
 ${hatched.map(({ fromMs, toMs }) => stretch(x.at(fromMs), x.at(toMs)))}
 ${y.ticks.map(({ at, label }) => yTick((1 - at) * heightPx, label))}
 ${x.ticks.map(({ at, label }) => xTick(at, label, heightPx))}
-${marks.map((mark) => markLine(x.at(mark.x), mark.label))}
+${marks.map((mark) => markLine(x.at(mark)))}
 ${lines(series, x, y)}
 ${endLabels(series, y, heightPx)}
 </svg>
@@ -66,12 +61,8 @@ export function xTick(at: number, label: string, heightPx: number): Markup {
   return markup`<line class="tick" x1="${percent(at)}" x2="${percent(at)}" y1="${heightPx}" y2="${heightPx + 4}"/><text class="tick-label" x="${percent(at)}" y="${heightPx + 17}" text-anchor="middle">${label}</text>`;
 }
 
-export function markLine(at: number, label?: string): Markup {
-  const text =
-    label === undefined
-      ? null
-      : markup`<text class="mark-label" x="${percent(at)}" dx="3" y="9">${label}</text>`;
-  return markup`<line class="mark" x1="${percent(at)}" x2="${percent(at)}" y1="0" y2="100%"/>${text}`;
+export function markLine(at: number): Markup {
+  return markup`<line class="mark" x1="${percent(at)}" x2="${percent(at)}" y1="0" y2="100%"/>`;
 }
 
 export function stretch(from: number, to: number): Markup {

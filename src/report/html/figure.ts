@@ -1,4 +1,4 @@
-import { type Markup, markup, type Piece } from './markup.ts';
+import { type Markup, markup, type Piece, together } from './markup.ts';
 import { everyNth } from './thin.ts';
 
 export interface TableOptions {
@@ -40,7 +40,7 @@ export function renderFigure(options: {
   readonly table: TableOptions;
 }): Markup {
   return markup`<figure>
-<figcaption><h3>${options.title}</h3><p>${options.words}</p></figcaption>
+<figcaption><h3>${options.title}</h3><p>${together(options.words)}</p></figcaption>
 ${options.picture}
 <details><summary>Show as table</summary>${renderTable(options.table)}</details>
 </figure>

@@ -2,7 +2,7 @@ import { scalingVerdict } from '../demo-summary.ts';
 import { formatCount, formatMs, formatRate, formatShare } from '../format.ts';
 import { expectations, health, requestVerdict } from '../load-summary.ts';
 import { createStyle } from '../style.ts';
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup, together } from './markup.ts';
 import type { ReportModel } from './model.ts';
 
 const unstyled = createStyle(false);
@@ -19,6 +19,7 @@ const marks: Readonly<Record<string, { readonly tone: string; readonly word: str
 export function verdictSection({ load, scaling }: ReportModel): Markup {
   const lines = [
     ...(scaling?.isDemo === true ? [scalingVerdict(scaling, unstyled)] : []),
+    ...expectationsInShort(load),
     ...expectations(load).map(([, text]) => text),
     ...requestVerdict(load, unstyled),
     ...health(load).map(([, text]) => text),
@@ -27,6 +28,16 @@ export function verdictSection({ load, scaling }: ReportModel): Markup {
 ${lines.map(verdict)}</ul>
 ${figures({ load, scaling })}</section>
 `;
+}
+
+/** All expectations in one line, as the first thing that one reads. */
+function expectationsInShort({ verdicts }: ReportModel['load']): string[] {
+  if (verdicts.length === 0) return [];
+  if (verdicts.some(({ met }) => met === null))
+    return ['? expectations are void: the generator was too slow'];
+  const missed = verdicts.filter(({ met }) => met === false).length;
+  const all = formatCount(verdicts.length, 'expectation');
+  return [missed === 0 ? `✓ ${all} met` : `✗ ${missed} of ${all} not met`];
 }
 
 function verdict(line: string): Markup {
@@ -66,7 +77,11 @@ function figures({
   if (pods > 0)
     shown.push(['balance', balanceWords[load.balance.verdict], `${formatCount(pods, 'pod')} answered`]);
   return markup`<dl class="figures">${shown.map(
-    ([title, value, more]) => markup`<div><dt>${title}</dt><dd>${value}<small>${more}</small></dd></div>
+    ([
+      title,
+      value,
+      more,
+    ]) => markup`<div><dt>${title}</dt><dd>${together(value)}<small>${together(more)}</small></dd></div>
 `,
   )}</dl>`;
 }

@@ -44,6 +44,11 @@ function textOf(piece: Piece): string {
   return piece.map(textOf).join('');
 }
 
+/** Numbers stay with their unit: no line ends between `21.6` and `ms`. */
+export function together(text: string): string {
+  return text.replace(/(\d) (?=(ms|s|m|h|%)(\W|$))/g, '$1\u00a0');
+}
+
 function escape(text: string): string {
   return text.replace(unseen, '\ufffd').replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

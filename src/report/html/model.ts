@@ -20,9 +20,13 @@ export interface Scaling {
   readonly events: DemoResult['events'];
   readonly steps: readonly ScalingStep[];
   readonly reactions: Reactions;
+  /** The same replicas as finely as they are known. */
+  readonly replicaSamples: readonly Replicas[];
   /** That it went up and back is what was to be shown. */
   readonly isDemo: boolean;
 }
+
+type Replicas = Pick<DemoSample, 'atMs' | 'desiredReplicas' | 'readyReplicas'>;
 
 export function loadModel(load: LoadResult): ReportModel {
   const scaling = load.cluster === undefined ? undefined : scalingOf(load, load.cluster);
@@ -34,37 +38,42 @@ export function loadModel(load: LoadResult): ReportModel {
 }
 
 export function demoModel(demo: DemoResult): ReportModel {
-  const scaling = { ...complete(demo), isDemo: true };
+  const scaling = { ...complete(demo), replicaSamples: demo.timeline, isDemo: true };
   return { load: demo.load, spanMs: spanOf(demo.load, scaling), scaling };
 }
 
 /** Undefined when the cluster told of no replicas. */
 function scalingOf(load: LoadResult, cluster: LoadCluster): Scaling | undefined {
-  const samples = load.timeline.flatMap(({ toMs, offeredPerSecond, donePerSecond }) => {
-    const last = cluster.replicas.findLast(({ atMs }) => atMs <= toMs);
-    if (last?.desiredReplicas === null || last === undefined) return [];
-    const { desiredReplicas, readyReplicas } = last;
-    return [
-      {
-        ...{ atMs: toMs, offeredPerSecond, donePerSecond, cpuPercent: null },
-        ...{ desiredReplicas, readyReplicas: readyReplicas ?? 0 },
-      },
-    ];
-  });
-  const wanted = samples.map(({ desiredReplicas }) => desiredReplicas);
+  const replicaSamples = cluster.replicas.flatMap(({ atMs, desiredReplicas, readyReplicas }): Replicas[] =>
+    desiredReplicas === null ? [] : [{ atMs, desiredReplicas, readyReplicas: readyReplicas ?? 0 }],
+  );
+  const wanted = replicaSamples.map(({ desiredReplicas }) => desiredReplicas);
   const [start, end] = [wanted[0], wanted.at(-1)];
   if (start === undefined || end === undefined) return undefined;
   const replicas = { start, peak: wanted.reduce((most, count) => Math.max(most, count)), end };
-  return { ...complete({ timeline: samples, events: cluster.events, replicas }), isDemo: false };
+  const timeline = joined(load, replicaSamples);
+  return { ...complete({ timeline, events: cluster.events, replicas }), replicaSamples, isDemo: false };
 }
 
-function complete(demo: Pick<DemoResult, 'timeline' | 'events' | 'replicas'>): Omit<Scaling, 'isDemo'> {
+/** The load of each moment with the replicas of then; moments before they were known are absent. */
+function joined({ timeline }: LoadResult, replicas: readonly Replicas[]): DemoSample[] {
+  return timeline.flatMap(({ toMs, offeredPerSecond, donePerSecond }) => {
+    const last = replicas.findLast(({ atMs }) => atMs <= toMs);
+    return last === undefined
+      ? []
+      : [{ ...last, atMs: toMs, offeredPerSecond, donePerSecond, cpuPercent: null }];
+  });
+}
+
+function complete(
+  demo: Pick<DemoResult, 'timeline' | 'events' | 'replicas'>,
+): Omit<Scaling, 'isDemo' | 'replicaSamples'> {
   const { timeline, events, replicas } = demo;
   return { replicas, samples: timeline, events, steps: scalingSteps(demo), reactions: reactions(demo) };
 }
 
-function spanOf(load: LoadResult, scaling: Omit<Scaling, 'isDemo'> | undefined): number {
-  const ends = [load.timeline.at(-1)?.toMs ?? 0, scaling?.samples.at(-1)?.atMs ?? 0];
+function spanOf(load: LoadResult, scaling: Scaling | undefined): number {
+  const ends = [load.timeline.at(-1)?.toMs ?? 0, scaling?.replicaSamples.at(-1)?.atMs ?? 0];
   return Math.max(1, ...ends);
 }
 

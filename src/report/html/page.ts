@@ -43,6 +43,7 @@ function renderPage(what: string, model: ReportModel, data: LoadResult | DemoRes
 <style>${trusted(styleSheet)}</style>
 </head>
 <body>
+${hatching}
 <header>${plimsollMark}<div><h1>${what}</h1>
 <p><b>${run.method} ${run.url}</b> <time datetime="${run.startedAt}">${shownTime(run.startedAt)}</time></p></div></header>
 <main>
@@ -79,6 +80,9 @@ function embeddable(load: LoadResult): LoadResult {
 function shownTime(iso: string): string {
   return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC');
 }
+
+/** Stripes, for the charts to fill a stretch with. */
+const hatching: Markup = markup`<svg width="0" height="0" aria-hidden="true"><defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatching" x1="0" x2="0" y1="0" y2="6"/></pattern></defs></svg>`;
 
 /** The line on a ship's side. */
 const plimsollMark: Markup = markup`<svg class="brand" viewBox="0 0 48 32" width="48" height="32" aria-hidden="true"><circle cx="24" cy="16" r="12"/><path d="M2 16H46"/></svg>`;

@@ -35,7 +35,7 @@ function lanesFigure({ load, spanMs }: ReportModel, pods: readonly NamedPod[]): 
   const rate = ({ fromMs, toMs, pods: answers }: (typeof load.timeline)[number], pod: string): number =>
     ((answers[pod] ?? 0) * 1000) / Math.max(1, toMs - fromMs);
   const rates = load.timeline.flatMap((sample) => pods.map(([name]) => rate(sample, name)));
-  const y = linearScale(greatest(rates) ?? 1, String, 1);
+  const y = linearScale(greatest(rates) ?? 1, String, 2);
   const lanes = pods.map(([name, pod], index) => {
     const points = load.timeline.map((sample) => ({
       x: (sample.fromMs + sample.toMs) / 2,
@@ -54,7 +54,7 @@ function lanesFigure({ load, spanMs }: ReportModel, pods: readonly NamedPod[]): 
   return renderFigure({
     title: 'Answers by pod',
     words: toMs > fromMs ? `${words} Shaded: the time in which they are compared.` : words,
-    picture: markup`<div class="plot wide"><svg role="img" aria-label="Answers of each pod over time" width="100%" height="${height + 24}"><svg width="100%" height="${height}" overflow="visible">${compared}${times}${lanes}</svg></svg></div>`,
+    picture: markup`<div class="plot"><svg role="img" aria-label="Answers of each pod over time" width="100%" height="${height + 24}"><svg width="100%" height="${height}" overflow="visible">${compared}${times}${lanes}</svg></svg></div>`,
     table: {
       caption: 'Answers by pod',
       titles: ['>from', ...pods.map(([name]) => `>${name}`)],

@@ -78,15 +78,15 @@ svg .end-label{font-weight:600}
 .grid{stroke:var(--rule);stroke-width:1;shape-rendering:crispEdges}
 .tick{stroke:var(--soft);stroke-width:1;shape-rendering:crispEdges}
 .mark{stroke:var(--soft);stroke-width:1;stroke-dasharray:1 3}
-svg .mark-label{fill:var(--ink);font-size:11px}
 .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
 .area{stroke:none;opacity:.13}
 ${['first', 'second', 'third', 'fourth', 'bad'].map((tone) => `.line.${tone}{stroke:var(--${tone})}.area.${tone}{fill:var(--${tone})}svg .end-label.${tone}{fill:var(--${tone})}`).join('\n')}
 .line.second{stroke-dasharray:6 4;stroke-linecap:butt}
 .line.fourth{stroke-dasharray:2 3.5}
 .line.bad{stroke-width:1.25}
-.hatched{fill:var(--warn);opacity:.2}
-.compared .hatched{fill:var(--soft);opacity:.1}
+.hatched{fill:url(#hatching)}
+.hatching{stroke:var(--warn);stroke-width:1.5;opacity:.55}
+.compared .hatched{fill:var(--soft);opacity:.09}
 .whisker{stroke:var(--first);stroke-width:2.5;stroke-linecap:round}
 .dot{fill:var(--first);stroke:var(--paper);stroke-width:1.5}
 .key{display:none;list-style:none;flex-wrap:wrap;gap:.125rem 1rem;font-size:.8125rem;color:var(--soft);margin-top:.25rem}

@@ -1,6 +1,6 @@
 import { formatClock, formatCount, formatMs, formatRate } from '../format.ts';
 import type { LoadSample, Percentiles } from '../load-result.ts';
-import { type Mark, renderChart, type Series } from './chart.ts';
+import { renderChart, type Series } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import { type Markup, markup } from './markup.ts';
 import { laggingStretches, type ReportModel, type Scaling } from './model.ts';
@@ -30,10 +30,10 @@ ${load.timeline.length === 0 ? null : latencyFigure(model)}</section>
 /** What all charts over time have in common. */
 function common({ load, spanMs, scaling }: ReportModel): {
   x: ReturnType<typeof timeScale>;
-  marks: Mark[];
+  marks: number[];
   hatched: ReturnType<typeof laggingStretches>;
 } {
-  const marks = (scaling?.steps ?? []).map(({ atMs }) => ({ x: atMs }));
+  const marks = (scaling?.steps ?? []).map(({ atMs }) => atMs);
   return { x: timeScale(spanMs), marks, hatched: laggingStretches(load) };
 }
 
@@ -79,7 +79,7 @@ function lostPerSecond({ failed, dropped, fromMs, toMs }: LoadSample): number {
   return ((failed + dropped) * 1000) / Math.max(1, toMs - fromMs);
 }
 
-function replicaFigure(model: ReportModel, { samples, replicas, steps }: Scaling): Markup {
+function replicaFigure(model: ReportModel, { replicaSamples: samples, replicas }: Scaling): Markup {
   const last = samples.at(-1);
   const of = (read: (sample: (typeof samples)[number]) => number): Series['points'] => [
     ...samples.map((sample) => ({ x: sample.atMs, y: read(sample) })),
@@ -97,7 +97,6 @@ function replicaFigure(model: ReportModel, { samples, replicas, steps }: Scaling
       ...common(model),
       ...{ label: `Replicas over time. ${words}`, heightPx: 120, yTitle: 'replicas', series },
       y: countScale(most),
-      marks: steps.map(({ atMs, from, to }) => ({ x: atMs, label: `${from} → ${to}` })),
     }),
     table: {
       caption: 'Replicas',
@@ -117,7 +116,7 @@ function cpuFigure(model: ReportModel, { samples }: Scaling): Markup {
       ...common(model),
       ...{ label: `CPU over time. ${words}`, heightPx: 120, yTitle: '% of the request' },
       y: linearScale(most, String, 3),
-      series: [{ name: 'cpu', tone: 'fourth', points, step: true }],
+      series: [{ name: 'cpu', tone: 'first', points, step: true }],
     }),
     table: {
       caption: 'CPU in percent of the request',
