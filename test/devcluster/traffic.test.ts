@@ -58,7 +58,7 @@ interface Way {
   readonly balances: 'connections' | 'requests';
 }
 const address = 'plimsoll.dev/address';
-const ways: Readonly<Record<string, Way>> = {
+const ways = {
   ClusterIP: { resource: 'services', object: name, annotation: address, balances: 'connections' },
   NodePort: {
     resource: 'services',
@@ -78,7 +78,7 @@ const ways: Readonly<Record<string, Way>> = {
     annotation: address,
     balances: 'requests',
   },
-};
+} as const satisfies Readonly<Record<string, Way>>;
 
 describe('traffic through the balancers', function () {
   this.timeout(180_000);
@@ -198,7 +198,7 @@ describe('traffic through the balancers', function () {
 
   for (const kind of ['ClusterIP', 'Ingress'] as const) {
     describe(`by ${kind}, at ${ratePerSecond} requests/s`, () => {
-      const way = ways[kind] as Way;
+      const way = ways[kind];
       before(() => scale(3));
 
       it('lose nothing in a rolling update, and go on with the new pods', async () => {
@@ -257,6 +257,66 @@ describe('traffic through the balancers', function () {
       });
     });
   }
+
+  describe('by all four ways at once, while the pods go from 1 to 4', () => {
+    const runs = new Map<string, LoadResult>();
+
+    before(async () => {
+      await scale(1);
+      const scaled = Promise.withResolvers<undefined>();
+      let waiting = 0;
+      const entries = Object.entries(ways).flatMap(([kind, way]) =>
+        (['off', 'default'] as const).map(async (rotate) => {
+          const more = {
+            profile: rampProfile({ ratePerSecond: 50, durationMs: 150_000, rampMs: 0 }),
+            ...(rotate === 'off' && { rotation: { type: 'off' } as const }),
+          };
+          const act = async (now: () => LoadProgress | undefined): Promise<void> => {
+            waiting += 1;
+            await scaled.promise;
+            if (rotate === 'default') await balanced(now);
+            const atMs = now()?.atMs ?? 0;
+            // The generator says that a pod is starved when it had nothing for 5 s.
+            await eventually('6 s have passed', () => (now()?.atMs ?? 0) >= atMs + 6000);
+          };
+          runs.set(`${kind} ${rotate}`, await during(way, act, more));
+        }),
+      );
+      const scaling = eventually('all loads run', () => waiting === entries.length)
+        .then(() => scale(4))
+        .then(() => scaled.resolve(undefined));
+      await Promise.all([...entries, scaling]);
+    });
+
+    /** Until four pods have about the same of the requests of some seconds. */
+    async function balanced(now: () => LoadProgress | undefined): Promise<void> {
+      const names = pods().map(({ metadata }) => metadata.name);
+      const counts = (): number[] => names.map((pod) => now()?.perPod[pod]?.requests ?? 0);
+      let before = counts();
+      await eventually('the pods are loaded alike', () => {
+        const shares = counts().map((count, index) => count - (before[index] ?? 0));
+        const sum = shares.reduce((total, count) => total + count, 0);
+        if (sum < 150) return false;
+        before = counts();
+        return (Math.max(...shares) * shares.length) / sum < 1.35;
+      });
+    }
+
+    for (const [kind, { balances }] of Object.entries(ways)) {
+      it(`${kind} is balanced over all pods with the default rotation`, () => {
+        const { perPod, warnings } = runs.get(`${kind} default`)!;
+        expect(Object.keys(perPod)).to.have.length(4);
+        expect(warnings.filter((text) => text.includes('get no traffic'))).to.deep.equal([]);
+      });
+
+      it(`${kind} without rotation ${balances === 'requests' ? 'is too' : 'stays on the old pod, and the generator says so'}`, () => {
+        const { perPod, warnings } = runs.get(`${kind} off`)!;
+        expect(Object.keys(perPod)).to.have.length(balances === 'requests' ? 4 : 1);
+        const pinned = warnings.filter((text) => text.includes('new pods get no traffic'));
+        expect(pinned).to.have.length(balances === 'requests' ? 0 : 1);
+      });
+    }
+  });
 });
 
 /** By the pod's end. Refused would mean that a balancer sent a connection where nobody listens. */

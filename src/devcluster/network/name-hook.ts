@@ -91,12 +91,17 @@ export function installNames(
     const asked = (typeof first === 'object' && first !== null ? first : { port: first, host: second }) as {
       host?: unknown;
       port?: unknown;
+      localAddress?: unknown;
     };
     const found = find(asked.host);
     if (found === undefined) return connect.apply(this, args);
     const real = found.ports[String(asked.port)] ?? { host: found.ip };
-    const from = settings.podIP === undefined ? {} : { localAddress: settings.podIP };
+    const localAddress = asked.localAddress ?? settings.podIP;
     const callback = given.find((each) => typeof each === 'function');
-    return connect.call(this, { ...from, ...asked, ...real }, callback);
+    return connect.call(
+      this,
+      { ...asked, ...real, ...(localAddress !== undefined && { localAddress }) },
+      callback,
+    );
   };
 }
