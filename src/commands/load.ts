@@ -14,7 +14,8 @@ import { loadUpdate } from '../report/load-view.ts';
 import { packageInfo } from './assets.ts';
 import { count, durationOption, number, positiveDuration } from './flags.ts';
 import { type Io, viewOptions } from './io.ts';
-import { type LoadFlags, loadOptions } from './load/options.ts';
+import { type LoadFlags, loadOptions, wantsCluster } from './load/options.ts';
+import type { ClusterWatch } from './load/watch-cluster.ts';
 import { profileFlagHelp } from './profile-flag.ts';
 import { checkReport, reportOption, writeReport } from './report-file.ts';
 
@@ -25,7 +26,8 @@ export function loadCommand(io: Io, done: (exitCode: number) => void): Command {
   const command = new Command('load').description(
     'Send requests at a stated total rate, open loop; latency counts from the intended start of each request',
   );
-  for (const option of [...loadFlags(), ...requestFlags(), ...resultFlags()]) command.addOption(option);
+  for (const option of [...loadFlags(), ...requestFlags(), ...clusterFlags(), ...resultFlags()])
+    command.addOption(option);
   return command
     .argument('<url>', 'where to, such as http://127.0.0.1:8080/')
     .addHelpText('after', helpText)
@@ -84,7 +86,25 @@ function requestFlags(): Option[] {
       loadDefaults.timeoutMs,
       positiveDuration,
     ),
-    new Option('--allow-remote', 'allow a target that is not a loopback address').default(false),
+    new Option(
+      '--allow-remote',
+      'allow a target that is neither a loopback address nor one of the cluster that is watched',
+    ).default(false),
+  ];
+}
+
+/** Which cluster is watched meanwhile. */
+function clusterFlags(): Option[] {
+  return [
+    new Option(
+      '--kubeconfig <file>',
+      'watch the autoscaler, its target and its pods in this cluster, on the same time axis',
+    ),
+    new Option(
+      '--autoscaler <name>',
+      'the CustomAutoscaler to watch (default: the one of the namespace that scales what answers)',
+    ),
+    new Option('--namespace <name>', "where to look for it (default: the kubeconfig's, or default)"),
   ];
 }
 
@@ -143,9 +163,19 @@ async function runLoadCommand(text: string, flags: LoadFlags, command: Command, 
     if (history.length > shownIntervals) history.shift();
     view.update(loadUpdate(history, viewOptions(io.stderr, io)));
   };
+  const watchClusterNow = async (): Promise<ClusterWatch | undefined> => {
+    if (!wantsCluster(flags)) return undefined;
+    const { watchCluster } = await import('./load/watch-cluster.ts'); // Late: it loads the whole API client.
+    return watchCluster(flags, options, io.signal);
+  };
+  await using watch = await watchClusterNow();
+  if (watch !== undefined) io.stderr.write(`Watching ${watch.words}.\n`);
+  const deps = { signal: io.signal, onProgress, ...(watch === undefined ? {} : { cluster: watch.feed }) };
+  const allowRemote = options.allowRemote === true || watch?.inCluster === true;
   try {
-    const result = await toRepeat(await runLoad(options, { signal: io.signal, onProgress }), command, flags);
+    const result = await toRepeat(await runLoad({ ...options, allowRemote }, deps), command, flags);
     view.stop();
+    for (const trouble of watch?.troubles() ?? []) io.stderr.write(`Not all may be told: ${trouble}\n`);
     io.stdout.write(`${render(result, flags, io).join('\n')}\n`);
     await writeReport(
       flags.report,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LoadCluster, ReplicaSample } from '../report/load-result.ts';
 
 /** What the load generator needs to know of a cluster. Whoever watches one tells it; the generator asks nobody. */
@@ -6,7 +7,7 @@ export interface ClusterFeed {
   watch(listener: ClusterListener): () => void;
 }
 
-interface ClusterListener {
+export interface ClusterListener {
   changed(state: ClusterState): void;
   /** A decision or another event about the autoscaler or its target. */
   happened(event: { type: string; reason: string; message: string }): void;
@@ -22,6 +23,9 @@ export interface ClusterState {
   readonly sessionAffinity: boolean;
   /** What the way in balances; absent when it is not known. */
   readonly balances?: 'connections' | 'requests';
+  /** As in ReplicaSample. */
+  readonly usageRatio?: number;
+  readonly targets?: string;
 }
 
 /** Writes down what a cluster tells, with the times of the run. */
@@ -45,9 +49,10 @@ export class ClusterLog implements ClusterListener {
     const atMs = Math.round(this.#elapsedMs());
     const before = this.#state;
     this.#state = state;
-    const { desiredReplicas, readyReplicas, readyPods } = state;
-    if (before?.desiredReplicas !== desiredReplicas || before.readyReplicas !== readyReplicas)
-      this.#replicas.push({ atMs, desiredReplicas, readyReplicas });
+    const { readyPods } = state;
+    const sample = sampleOf(atMs, state);
+    if (before === undefined || !isDeepStrictEqual(sample, sampleOf(atMs, before)))
+      this.#replicas.push(sample);
     for (const pod of readyPods) if (!this.#readyAtMs.has(pod)) this.#readyAtMs.set(pod, atMs);
     if (before === undefined) return;
     const fresh = readyPods.filter((pod) => !before.readyPods.includes(pod)).length;
@@ -80,7 +85,23 @@ export class ClusterLog implements ClusterListener {
     return this.#readyAtMs.get(pod);
   }
 
+  /** When each pod was first told to be ready. */
+  get readyTimes(): ReadonlyMap<string, number> {
+    return this.#readyAtMs;
+  }
+
   result(): LoadCluster {
     return { replicas: this.#replicas, events: this.#events };
   }
+}
+
+function sampleOf(
+  atMs: number,
+  { desiredReplicas, readyReplicas, usageRatio, targets }: ClusterState,
+): ReplicaSample {
+  return {
+    ...{ atMs, desiredReplicas, readyReplicas },
+    ...(usageRatio === undefined ? {} : { usageRatio }),
+    ...(targets === undefined ? {} : { targets }),
+  };
 }

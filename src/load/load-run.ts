@@ -1,6 +1,7 @@
 import { RateCurve } from '../lib/load-profile-curve.ts';
 import { type Random, seededRandom } from '../lib/random.ts';
-import type { LoadProgress, LoadResult } from '../report/load-result.ts';
+import { loadReactions } from '../report/load-reactions.ts';
+import type { LoadCluster, LoadProgress, LoadResult } from '../report/load-result.ts';
 import { balanceOf } from './balance.ts';
 import { type ClusterFeed, ClusterLog } from './cluster-feed.ts';
 import type { Arrival } from './connection.ts';
@@ -165,7 +166,9 @@ export class LoadRun {
     const elapsedMs = this.#elapsedMs();
     if (elapsedMs < this.#progressDueMs) return;
     const { durationMs, progressEveryMs } = this.#settings;
-    this.#deps.onProgress?.(this.#recorder.progress(elapsedMs, durationMs, this.#pool.queued));
+    const progress = this.#recorder.progress(elapsedMs, durationMs, this.#pool.queued);
+    const cluster = this.#clusterResult();
+    this.#deps.onProgress?.({ ...progress, ...(cluster === undefined ? {} : { cluster }) });
     this.#progressDueMs = elapsedMs - (elapsedMs % progressEveryMs) + progressEveryMs;
   }
 
@@ -178,10 +181,13 @@ export class LoadRun {
     const { expectations, maxLagMs } = this.#settings;
     const run = runInfo(this.#settings, this.#target, this.#startedAt);
     const unit = this.#unit();
-    const { state } = this.#cluster;
+    const { state, readyTimes } = this.#cluster;
+    const perPod = this.#recorder.pods.perPodInFull((pod) => this.#cluster.readyAtMs(pod));
+    const cluster = this.#clusterResult();
+    const { timeline } = counted;
     const result: LoadResult = {
       ...counted,
-      perPod: this.#recorder.pods.perPodInFull((pod) => this.#cluster.readyAtMs(pod)),
+      perPod,
       balance: balanceOf(this.#recorder.pods.activity(), {
         elapsedMs,
         bucketMs: this.#bucketMs,
@@ -192,10 +198,16 @@ export class LoadRun {
       warnings: [...this.#pinning(measured, unit, run.rotate), ...closedLoopWarning(run.mode, loop)],
       generator: generatorHealth(measured, loop, { mode: run.mode, maxLagMs }),
       interrupted: this.#deps.signal.aborted,
-      ...(this.#deps.cluster === undefined ? {} : { cluster: this.#cluster.result() }),
+      ...(cluster === undefined
+        ? {}
+        : { cluster, reactions: loadReactions({ run, timeline, perPod, cluster }, readyTimes) }),
       run,
     };
     return { ...result, verdicts: judge(expectations, result) };
+  }
+
+  #clusterResult(): LoadCluster | undefined {
+    return this.#deps.cluster === undefined ? undefined : this.#cluster.result();
   }
 
   #unit(): 'connections' | 'requests' {

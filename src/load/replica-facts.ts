@@ -1,4 +1,4 @@
-import { RateCurve } from '../lib/load-profile-curve.ts';
+import { loadRoseAtMs } from '../report/load-reactions.ts';
 import type { LoadResult } from '../report/load-result.ts';
 
 /** The most replicas that were asked for; null without a cluster. */
@@ -32,22 +32,6 @@ export function timeToScaleMs(result: LoadResult): number | null {
   if (highest === null || first === null || highest <= first) return null;
   const reached = samples.find(({ readyReplicas }) => readyReplicas !== null && readyReplicas >= highest);
   return reached === undefined ? null : Math.max(0, reached.atMs - loadRoseAtMs(result));
-}
-
-/** When the profile first rose above the rate of its start; 0 for one that never did, and in a closed loop. */
-function loadRoseAtMs({ run: { profile } }: LoadResult): number {
-  if (profile === null) return 0;
-  const start = new RateCurve(profile).rateAt(0);
-  let startMs = 0;
-  for (const segment of profile.segments) {
-    const [low, high] =
-      segment.type === 'sine'
-        ? [segment.lowPerSecond, segment.highPerSecond]
-        : [segment.fromPerSecond, segment.toPerSecond];
-    if (segment.durationMs > 0 && Math.max(low, high) > start) return startMs;
-    startMs += segment.durationMs;
-  }
-  return 0;
 }
 
 function desiredOf({ cluster }: LoadResult): number[] {

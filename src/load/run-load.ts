@@ -45,7 +45,7 @@ function refuseClusterOptions({ expectations, rotation }: Settings): void {
   if (rotation.type === 'on-scale') needing.push('--rotate on-scale');
   if (needing.length === 0) return;
   throw new UserError(
-    `${needing.join(', ')}: this needs to watch the replicas in a cluster, and none is watched; leave it out`,
+    `${needing.join(', ')}: this needs to watch the replicas in a cluster; give --kubeconfig FILE, or leave it out`,
   );
 }
 

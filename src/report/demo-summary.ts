@@ -1,10 +1,10 @@
 import type { DemoResult } from './demo-result.ts';
-import { formatClock, shortenMessage } from './format.ts';
+import { formatClock } from './format.ts';
+import { after, stepTable } from './load-scaling.ts';
 import { balanceLine, latencyTable, podTable, requestVerdict } from './load-summary.ts';
-import { reactions, scalingSteps, type ScalingStep } from './reactions.ts';
+import { reactions, scalingSteps } from './reactions.ts';
 import { renderReplicaChart } from './replica-chart.ts';
-import { createStyle, fit, plain, type Style, type ViewOptions } from './style.ts';
-import { renderTable } from './table.ts';
+import { createStyle, fit, type Style, type ViewOptions } from './style.ts';
 
 /** What the demo showed: verdicts, replicas over time, the steps, reaction times, latency, and how evenly the pods were loaded. */
 export function renderDemoSummary(result: DemoResult, options: ViewOptions): string[] {
@@ -40,23 +40,6 @@ export function scalingVerdict(result: Pick<DemoResult, 'replicas'>, style: Styl
   );
 }
 
-function stepTable(steps: readonly ScalingStep[], style: Style): string[] {
-  if (steps.length === 0) return [];
-  const rows = steps.map(({ atMs, from, to, readyAtMs, event }) => [
-    formatClock(atMs),
-    `${to > from ? '▲' : '▼'} ${from} -> ${to}`,
-    readyAtMs === null ? 'not before the next' : after(readyAtMs - atMs),
-    event === null
-      ? '(no event)'
-      : plain(shortenMessage(event.message)).replace(/^New size: \d+; reason: /, ''),
-  ]);
-  const [titles = '', ...lines] = renderTable(
-    [{ title: 'at', align: 'right' }, { title: 'replicas' }, { title: 'ready' }, { title: 'reason' }],
-    rows,
-  );
-  return [style('strong', titles), ...lines];
-}
-
 function reactionLines(result: DemoResult, style: Style): string[] {
   const { loadRoseAtMs, loadFellAtMs, ...effects } = reactions(result);
   return [
@@ -82,11 +65,6 @@ function reaction(
     ([name, atMs]) => `${name} ${atMs === null ? 'not seen' : after(atMs - causeMs)}`,
   );
   return `  ${cause} at ${formatClock(causeMs)}: ${delays.join(', ')}`;
-}
-
-/** No finer than the samples, which are a second apart. */
-function after(ms: number): string {
-  return ms < 1000 ? 'within 1 s' : `after ${Math.round(ms / 1000)} s`;
 }
 
 function podLines(result: DemoResult, style: Style): string[] {

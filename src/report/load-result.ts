@@ -167,6 +167,10 @@ export interface ReplicaSample {
   readonly atMs: number;
   readonly desiredReplicas: number | null;
   readonly readyReplicas: number | null;
+  /** The autoscaler's metric that is farthest above its target, over that target; absent while none is known. */
+  readonly usageRatio?: number;
+  /** All its metrics as `kubectl get cas` prints them, `cpu: 73%/50%`; absent while none is known. */
+  readonly targets?: string;
 }
 
 /** What the cluster told while the run went on. Times are since the start of the run. */
@@ -178,6 +182,31 @@ export interface LoadCluster {
     readonly reason: string;
     readonly message: string;
   }[];
+}
+
+/**
+ * The chain from the load to pods that share it, and back; since the start of the run, null for what did not happen. Times
+ * of the cluster are those at which a watch told of it.
+ */
+export interface LoadReactions {
+  /** When the profile first rose; the start for one that never does. */
+  readonly loadRoseAtMs: number | null;
+  /** When the autoscaler's status first showed a metric above its target, or the first step up if that came first. */
+  readonly metricSeenAtMs: number | null;
+  /** The first decision for more replicas. */
+  readonly firstStepUpAtMs: number | null;
+  /** The first pod that was ready after it. */
+  readonly podReadyAtMs: number | null;
+  /** The first answer of a pod that was not ready before it. */
+  readonly firstResponseAtMs: number | null;
+  /** As many pods were ready as were asked for at most. */
+  readonly peakReadyAtMs: number | null;
+  /** Each of those pods had at least half of its even share. */
+  readonly balancedAtMs: number | null;
+  readonly loadFellAtMs: number | null;
+  readonly firstStepDownAtMs: number | null;
+  /** As few replicas as at the start, or fewer, were asked for and ready. */
+  readonly backAtStartAtMs: number | null;
 }
 
 /** The result of a load run, as `plimsoll load --output json` prints it. */
@@ -213,6 +242,8 @@ export interface LoadResult {
   readonly spectrum: { readonly latencyMs: Spectrum; readonly serviceMs: Spectrum };
   /** Absent when no cluster was watched. */
   readonly cluster?: LoadCluster;
+  /** Absent when no cluster was watched. */
+  readonly reactions?: LoadReactions;
   readonly run: LoadRunInfo;
 }
 
@@ -240,4 +271,6 @@ export interface LoadProgress {
   /** Since the start. */
   readonly sendLagMs: Percentiles;
   readonly perPod: Readonly<Record<string, PodLoad>>;
+  /** What the cluster told so far; absent when none is watched. */
+  readonly cluster?: LoadCluster;
 }

@@ -1,6 +1,7 @@
 import { describeFailure } from './failure-words.ts';
 import { formatClock, formatCount, formatMs, formatRate, formatShare } from './format.ts';
 import type { Balance, FailureClass, LoadResult, Percentiles, PodLoad } from './load-result.ts';
+import { scalingSection } from './load-scaling.ts';
 import { bar } from './sparkline.ts';
 import { createStyle, fit, type Style, type Tone, type ViewOptions } from './style.ts';
 import { renderTable, type Column } from './table.ts';
@@ -15,6 +16,7 @@ export function renderLoadSummary(result: LoadResult, options: ViewOptions): str
     requestVerdict(result, style),
     ['', ...latencyTable(result, style)],
     podSection(result, style),
+    scalingSection(result, style),
     ['', connectionLine(result), repeatLine(result)],
   ];
   return sections.flat().map((line) => fit(line, options.width));

@@ -1,10 +1,10 @@
 import { describeFailure } from './failure-words.ts';
-import { formatClock, formatMs, formatRate } from './format.ts';
+import { formatClock, formatMs, formatRate, shortenMessage } from './format.ts';
 import type { FailureClass, LoadProgress } from './load-result.ts';
 import type { ViewUpdate } from './live-view.ts';
 import { podTable } from './load-summary.ts';
 import { sparkline } from './sparkline.ts';
-import { createStyle, fit, type Style, type ViewOptions } from './style.ts';
+import { createStyle, fit, plain, type Style, type ViewOptions } from './style.ts';
 
 /** Without a terminal, so much time lies between two lines. */
 const lineEveryMs = 5000;
@@ -27,7 +27,9 @@ export function loadLine({
   donePerSecond,
   requests,
   latencyMs,
+  cluster,
 }: LoadProgress): string {
+  const replicas = cluster?.replicas.at(-1);
   return [
     formatClock(atMs),
     `offered=${formatRate(offeredPerSecond)}`,
@@ -36,6 +38,9 @@ export function loadLine({
     `failed=${requests.failed}`,
     `dropped=${requests.dropped}`,
     `p99=${formatMs(latencyMs.p99).replace(' ', '')}`,
+    ...(replicas === undefined
+      ? []
+      : [`ready=${known(replicas.readyReplicas)}/${known(replicas.desiredReplicas)}`]),
   ].join(' ');
 }
 
@@ -54,9 +59,41 @@ function renderLoadFrame(
     ` latency   p50 ${formatMs(latencyMs.p50)}   p90 ${formatMs(latencyMs.p90)}   p99 ${formatMs(latencyMs.p99)}   max ${formatMs(latencyMs.max)}`,
     ` send lag  p99 ${formatMs(sendLagMs.p99)}`,
     ...failureLines(now, style),
+    ...clusterLines(history, now, style, options.width),
     ...(Object.keys(now.perPod).length > 0 ? podTable(now.perPod, style).map((line) => ` ${line}`) : []),
   ];
   return lines.map((line) => fit(line, options.width));
+}
+
+/** So many events, the newest last. */
+const shownEvents = 3;
+
+/** Replicas on the time axis of the load, the metrics, and what happened last. */
+function clusterLines(
+  history: readonly LoadProgress[],
+  { cluster }: LoadProgress,
+  style: Style,
+  width: number,
+): string[] {
+  const now = cluster?.replicas.at(-1);
+  if (cluster === undefined || now === undefined) return [];
+  const ready = history.map((progress) => progress.cluster?.replicas.at(-1)?.readyReplicas ?? null);
+  const counts = `${known(now.readyReplicas)} ready of ${known(now.desiredReplicas)}`;
+  const events = cluster.events
+    .slice(-shownEvents)
+    .map(
+      ({ atMs, reason, message }) =>
+        ` ${formatClock(atMs).padStart(5)}  ${plain(reason)}: ${plain(shortenMessage(message))}`,
+    );
+  return [
+    ` replicas  ${counts.padEnd(14)} ${style('accent', sparkline(ready, { width: width - 28 }))}`,
+    ...(now.targets === undefined ? [] : [` metrics   ${plain(now.targets)}`]),
+    ...events,
+  ];
+}
+
+function known(count: number | null): string {
+  return count === null ? '?' : String(count);
 }
 
 function stateOf({ requests }: LoadProgress, style: Style): string {

@@ -21,10 +21,26 @@ export interface Reactions {
   readonly backAtStartAtMs: number | null;
 }
 
+/** What is read of a run: replicas and load on one time axis, and the events on it. */
+export interface ReactionInput {
+  readonly timeline: readonly Pick<
+    DemoSample,
+    'atMs' | 'offeredPerSecond' | 'desiredReplicas' | 'readyReplicas'
+  >[];
+  readonly events: readonly DemoEvent[];
+  /** Asked for at the start, and at most. */
+  readonly replicas: Pick<DemoResult['replicas'], 'start' | 'peak'>;
+}
+
+type Sample = ReactionInput['timeline'][number];
+
 /** The load counts as risen above this part of the way to its peak, and as fallen below it. */
 const riseRatio = 0.1;
 
-export function scalingSteps({ timeline, events }: Pick<DemoResult, 'timeline' | 'events'>): ScalingStep[] {
+export function scalingSteps({
+  timeline,
+  events,
+}: Pick<ReactionInput, 'timeline' | 'events'>): ScalingStep[] {
   const changes = timeline.flatMap((sample, index) => {
     const before = timeline[index - 1];
     return before !== undefined && before.desiredReplicas !== sample.desiredReplicas
@@ -55,14 +71,14 @@ function announcement(events: readonly DemoEvent[], replicas: number, atMs: numb
   return fitting.toSorted((a, b) => distance(a) - distance(b))[0] ?? null;
 }
 
-export function reactions(result: DemoResult): Reactions {
+export function reactions(result: ReactionInput): Reactions {
   const { timeline, replicas } = result;
   const steps = scalingSteps(result);
   const { loadRoseAtMs, loadFellAtMs } = loadChanges(timeline);
   const firstStepUpAtMs = steps.find(({ from, to }) => to > from)?.atMs ?? null;
   const firstStepDownAtMs =
     steps.find(({ atMs, from, to }) => to < from && atMs >= (loadFellAtMs ?? 0))?.atMs ?? null;
-  const after = (fromMs: number | null, fits: (sample: DemoSample) => boolean): number | null =>
+  const after = (fromMs: number | null, fits: (sample: Sample) => boolean): number | null =>
     fromMs === null ? null : (timeline.find((sample) => sample.atMs >= fromMs && fits(sample))?.atMs ?? null);
   return {
     loadRoseAtMs,
@@ -79,7 +95,7 @@ export function reactions(result: DemoResult): Reactions {
 }
 
 /** When the load left its first level, and when it left its peak. */
-function loadChanges(timeline: readonly DemoSample[]): {
+function loadChanges(timeline: readonly Sample[]): {
   loadRoseAtMs: number | null;
   loadFellAtMs: number | null;
 } {

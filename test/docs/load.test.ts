@@ -4,9 +4,10 @@ import { parseProfile } from '../../src/lib/load-profile-parse.ts';
 import { expectationNames, parseExpectation } from '../../src/load/expectations.ts';
 import { loadDefaults } from '../../src/load/load-options.ts';
 import { defaultRotation, formatRotation } from '../../src/load/rotation.ts';
-import { csvColumns } from '../../src/report/load-csv.ts';
+import { clusterColumns, csvColumns } from '../../src/report/load-csv.ts';
 import type { LoadResult } from '../../src/report/load-result.ts';
 import { listenHttp } from '../load/servers.ts';
+import { simulate } from '../load/simulated.ts';
 import { runInProcess } from '../support/in-process.ts';
 
 describe('docs/load.md', () => {
@@ -99,17 +100,41 @@ describe('docs/load.md', () => {
     expect(columns).to.deep.equal(csvColumns);
   });
 
+  it('names all that a watched cluster adds to a result and to the CSV', async () => {
+    const replica = { desiredReplicas: 2, readyReplicas: 1, usageRatio: 1.5, targets: 'cpu: 75%/50%' };
+    const { cluster, reactions } = await simulate(
+      { answeredAtMs: (ms) => ms + 5 },
+      { profile: parseProfile('10/s for 2s') },
+      () => ({
+        watch: (listener) => {
+          listener.changed({ ...replica, readyPods: ['pod-a'], sessionAffinity: false });
+          listener.happened({ type: 'Normal', reason: 'SuccessfulRescale', message: 'New size: 2;' });
+          return () => undefined;
+        },
+      }),
+    );
+    const keys = [cluster!, cluster!.replicas[0]!, cluster!.events[0]!, reactions!].flatMap(Object.keys);
+    expect(keys).to.include.members(Object.keys(replica));
+    for (const key of [...keys, 'readyAtMs']) expect(section('Results'), key).to.include(`\`${key}\``);
+    const columns = codeIn(/CSV has, before the pods, ([^]*?), and/.exec(page)?.[1] ?? '');
+    expect(columns).to.deep.equal(clusterColumns);
+  });
+
   it('shows commands that are taken', async () => {
     const server = await listenHttp((_, response) => response.end());
     const commands = [...page.matchAll(/^ {4}plimsoll (load .*)$/gm)].map(([, command = '']) => command);
-    expect(commands).to.have.length(4);
+    expect(commands).to.have.length(5);
     for (const command of commands) {
       const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
         ([, quoted, plain]) => quoted ?? plain ?? '',
       );
-      const argv = words.map((word) => (word.startsWith('http:') ? server.url.href : word));
+      const argv = words
+        .map((word) => (word.startsWith('http:') ? server.url.href : word))
+        .map((word) => (word.endsWith('.kubeconfig') ? '/no/such/kubeconfig' : word));
       const { code, stderr } = await runInProcess(argv, { signal: AbortSignal.timeout(100) });
-      expect(code, stderr).to.equal(130);
+      if (argv.includes('--kubeconfig'))
+        expect(stderr).to.include('kubeconfig /no/such/kubeconfig does not exist');
+      else expect(code, stderr).to.equal(130);
     }
     await server.close();
   });

@@ -33,13 +33,26 @@ describe('timeline of a load run as CSV', () => {
     ]);
   });
 
-  it('has the replicas of the end of each second where a cluster was watched', () => {
+  it('has the replicas of the end of each second and the decisions in it where a cluster was watched', () => {
     const replicas = [
       { atMs: 500, desiredReplicas: 1, readyReplicas: 1 },
-      { atMs: 1500, desiredReplicas: 4, readyReplicas: null },
+      { atMs: 1500, desiredReplicas: 4, readyReplicas: null, usageRatio: 1.5 },
     ];
-    const lines = renderLoadCsv(loadResult({ timeline, perPod: {}, cluster: { replicas, events: [] } }));
-    expect(lines.map((line) => line.split(',').slice(-2))).to.deep.equal([['desiredReplicas', 'readyReplicas'], ['1', '1'], ['4', '']]); // prettier-ignore
+    const event = (atMs: number, reason: string) => ({
+      atMs,
+      type: 'Normal',
+      reason,
+      message: `${reason}, twice`,
+    });
+    const events = [event(1000, 'SuccessfulRescale'), event(1001, 'SuccessfulRescale'), event(1002, 'Other')];
+    const lines = renderLoadCsv(loadResult({ timeline, perPod: {}, cluster: { replicas, events } }));
+    const tail = (line: string | undefined): string | undefined =>
+      line?.slice(line.search(/true|false|lagging/));
+    expect(lines.map(tail)).to.deep.equal([
+      'lagging,desiredReplicas,readyReplicas,usageRatio,decisions',
+      'false,1,1,,"SuccessfulRescale, twice"',
+      'true,4,,1.5,"SuccessfulRescale, twice"',
+    ]);
   });
 
   it('quotes names that would be two columns', () => {

@@ -7,9 +7,10 @@ import type { RequestOptions } from '../../load/request.ts';
 import { parseRotation } from '../../load/rotation.ts';
 import type { TlsOptions } from '../../load/target.ts';
 import { readProfile, readText } from '../profile-flag.ts';
+import type { ClusterFlags } from './watch-cluster.ts';
 
 /** As commander has them: what has no default may be absent. */
-export interface LoadFlags {
+export interface LoadFlags extends ClusterFlags {
   readonly rate?: number;
   readonly duration: number;
   readonly ramp: number;
@@ -60,6 +61,11 @@ export function loadOptions(
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     allowRemote: flags.allowRemote,
   };
+}
+
+/** A cluster is watched when a flag asks for it: nobody's kubeconfig is read without being told to. */
+export function wantsCluster({ kubeconfig, autoscaler, namespace }: LoadFlags): boolean {
+  return [kubeconfig, autoscaler, namespace].some((flag) => flag !== undefined);
 }
 
 /** Undefined for a closed loop, which is what connections alone ask for. */
