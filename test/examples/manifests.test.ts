@@ -127,3 +127,37 @@ describe('walkthrough manifests', () => {
     expect(wanted(2)).to.equal(minReplicas);
   });
 });
+
+describe('the manifests of the other ways in', () => {
+  type Ways = Manifest<{
+    type?: string;
+    selector?: Record<string, string>;
+    ports?: { name: string; port: number; targetPort: string; nodePort?: number }[];
+    rules?: { host: string; http: { paths: { backend: { service: object } }[] } }[];
+  }>;
+  const { resources } = parse(read('ways/kustomization.yaml')) as { resources: string[] };
+  const objects = new Map(resources.map((file) => [file, parse(read(`ways/${file}`)) as Ways]));
+
+  it('are a NodePort, a LoadBalancer and an Ingress, and name no namespace', () => {
+    expect([...objects].map(([file, { kind, spec }]) => [file, spec.type ?? kind])).to.deep.equal([
+      ['nodeport.yaml', 'NodePort'],
+      ['loadbalancer.yaml', 'LoadBalancer'],
+      ['ingress.yaml', 'Ingress'],
+    ]);
+    for (const { metadata } of objects.values()) expect(metadata.namespace).to.equal(undefined);
+  });
+
+  it('lead to the pods of the same app by the same port', () => {
+    for (const { spec } of objects.values()) {
+      if (spec.selector !== undefined) {
+        expect(spec.selector).to.deep.equal(service.spec.selector);
+        const [port] = spec.ports ?? [];
+        expect(port).to.deep.include(service.spec.ports[0]);
+      } else {
+        const backends = spec.rules?.flatMap(({ http }) => http.paths.map(({ backend }) => backend.service));
+        const port = { name: service.spec.ports[0]?.name };
+        expect(backends).to.deep.equal([{ name: service.metadata.name, port }]);
+      }
+    }
+  });
+});
