@@ -43,7 +43,7 @@ export interface Reflector {
   readonly synced: boolean;
   /** Resolves with the first complete list, or when the signal aborts before it. */
   readonly firstSync: Promise<void>;
-  /** When the server last told us something (list, event or bookmark), as the clock's `monotonicMs`; undefined before that. */
+  /** When the server last told us something (list, watch opened, event or bookmark), as the clock's `monotonicMs`; undefined before that. */
   readonly lastSyncMs: number | undefined;
   /** Why the last try failed; absent as soon as a watch is open again. */
   readonly failure: string | undefined;
@@ -212,6 +212,7 @@ class ReflectorLoop<T> implements Reflector {
     const { clock, logger, path } = this.#options;
     if (this.failure !== undefined) logger.info({ path }, 'watching again');
     this.failure = undefined;
+    this.#heard();
     this.#openedMs ??= clock.monotonicMs();
   }
 

@@ -32,6 +32,8 @@ export interface Subject {
   readonly status: AutoscalerStatus;
   /** Whoever else scales the same target. */
   readonly rivals: readonly Rival[];
+  /** Why there may be others that are not seen: the target then counts as one that cannot be read. */
+  readonly rivalsUnseen?: string | undefined;
   /** Ask the server for the scale, whatever a watch has shown: after a conflict. */
   readonly fresh: boolean;
   /** The other autoscalers that could select one of the pods. */
@@ -51,9 +53,12 @@ const metricsAtOnce = 8;
 
 /** Everything that one decision may depend on, as of now. What cannot be read is a failed Reading: only `signal` makes it throw. */
 export async function observe(sources: Sources, subject: Subject, signal: AbortSignal): Promise<Observation> {
-  const { policy, status, rivals, fresh, othersOf } = subject;
+  const { policy, status, rivals, rivalsUnseen, fresh, othersOf } = subject;
   const { namespace, target: reference } = policy;
-  const found = await readTarget(sources, { namespace, target: reference, fresh, signal });
+  const found: Reading<FoundTarget> =
+    rivalsUnseen === undefined
+      ? await readTarget(sources, { namespace, target: reference, fresh, signal })
+      : { ok: false, message: rivalsUnseen };
   const selector = selectorOf(found);
   const pods = selector === undefined ? [] : sources.pods.select(namespace, selector);
   const place: Place = { sources, namespace, selector, pods, signal };

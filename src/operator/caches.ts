@@ -53,6 +53,18 @@ export function watchedPaths(namespace: string | undefined): Readonly<Record<str
 /** After so long without a word, bookmarks included, a watch of workloads may have died: their scale is asked for. */
 const silentMs = 150_000;
 
+/**
+ * After so long without a word whoever else scales a target is not known any more. The reflector cuts a silent watch before that,
+ * which leaves time to resume it.
+ */
+const unseenMs = 180_000;
+
+/** Resources whose objects scale targets, as messages name them. */
+const rivalKinds: Readonly<Record<string, string>> = {
+  horizontalpodautoscalers: 'HorizontalPodAutoscalers',
+  customautoscalers: 'CustomAutoscalers',
+};
+
 /** Copies of what is watched, kept up to date until the signal aborts. */
 export class Caches {
   readonly pods = new PodTable();
@@ -88,6 +100,16 @@ export class Caches {
     if (this.#absent.has(resource)) return undefined;
     const reflector = this.#watches[resource]?.reflector;
     return reflector?.synced === true ? reflector.failure : (reflector?.failure ?? 'not listed yet');
+  }
+
+  /** Why there may be other autoscalers of a target that are not seen; undefined when all are. */
+  rivalsUnseen(): string | undefined {
+    for (const [resource, kind] of Object.entries(rivalKinds)) {
+      const cause = this.trouble(resource) ?? this.#silence(resource);
+      if (cause !== undefined)
+        return `cannot see ${kind} (${cause}): another autoscaler may scale the target`;
+    }
+    return undefined;
   }
 
   /**
@@ -136,10 +158,21 @@ export class Caches {
     this.#watches[resource] = { reflector, size: () => handler.size };
   }
 
+  #silence(resource: string): string | undefined {
+    if (this.#absent.has(resource)) return undefined;
+    const ms = this.#silentMs(resource);
+    return ms < unseenMs ? undefined : `nothing was heard for ${Math.round(ms / 1000)} s`;
+  }
+
+  /** Since the server last said something. */
+  #silentMs(resource: string): number {
+    return this.#options.clock.monotonicMs() - (this.#watches[resource]?.reflector.lastSyncMs ?? -Infinity);
+  }
+
   #isCurrent(resource: string): boolean {
     const reflector = this.#watches[resource]?.reflector;
     if (reflector?.synced !== true || reflector.failure !== undefined) return false;
-    return this.#options.clock.monotonicMs() - (reflector.lastSyncMs ?? -Infinity) < silentMs;
+    return this.#silentMs(resource) < silentMs;
   }
 }
 

@@ -41,7 +41,8 @@ export function createTools(parts: Parts, { signal: lost, fence }: Term): Tools 
     onDrop: (reason) => telemetry.eventDropped(reason),
   });
   const sources = createSources(parts, signal);
-  return { client, sources, table, targets, events, options, clock, write };
+  const rivalsUnseen = (): string | undefined => parts.caches.rivalsUnseen();
+  return { client, sources, table, targets, rivalsUnseen, events, options, clock, write };
 }
 
 function createSources({ client, clock, caches, options }: Parts, signal: AbortSignal): Sources {

@@ -106,6 +106,7 @@ async function tryToScale(autoscaler: Autoscaler, valid: Valid, tools: Tools): P
       policy,
       status: readStatus(autoscaler.object.status),
       rivals: tools.targets.rivalsOf(autoscalerClaimId(autoscaler), policy),
+      rivalsUnseen: policy.mode === 'DryRun' ? undefined : tools.rivalsUnseen(),
       fresh: tries > 1,
       othersOf: (pods: readonly PodFacts[]) => tools.table.others(autoscaler, pods),
     };
@@ -131,8 +132,10 @@ async function tryToScale(autoscaler: Autoscaler, valid: Valid, tools: Tools): P
 /** @throws KubeError of type `Fenced` when the scale must not be written any more */
 function assertCurrent(autoscaler: Autoscaler, valid: Valid, tools: Tools): void {
   tools.write.fence?.();
-  if (!isOvertaken(autoscaler, valid, tools)) return;
-  throw new KubeError(`not sent: ${autoscaler.key} was changed since that was decided`, { type: 'Fenced' });
+  const cause = isOvertaken(autoscaler, valid, tools)
+    ? `${autoscaler.key} was changed since that was decided`
+    : tools.rivalsUnseen();
+  if (cause !== undefined) throw new KubeError(`not sent: ${cause}`, { type: 'Fenced' });
 }
 
 /** @returns why it could not be written */

@@ -13,6 +13,8 @@ export interface Tools {
   readonly sources: Sources;
   readonly table: AutoscalerTable;
   readonly targets: TargetIndex;
+  /** Why there may be other autoscalers of a target that are not seen; undefined when all are. */
+  readonly rivalsUnseen: () => string | undefined;
   readonly events: EventRecorder;
   readonly options: Pick<OperatorOptions, 'controller' | 'statusMetricsIntervalMs' | 'syncPeriodMs'>;
   readonly clock: Clock;

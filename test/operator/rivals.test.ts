@@ -1,5 +1,9 @@
 import { expect } from 'chai';
 import { TestCluster } from '../support/cluster.ts';
+import { sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
+import type { LocalApi } from '../support/local-api.ts';
+import { startProxy } from '../support/proxy.ts';
+import type { Proxy } from '../support/proxy.ts';
 import { RunningOperator } from '../support/running-operator.ts';
 import { eventually } from '../support/wait.ts';
 
@@ -131,6 +135,87 @@ describe('two autoscalers of one target', () => {
     await start();
     await eventually('it scales', () => cluster.replicas('web') === 4);
   });
+});
+
+describe('autoscalers that cannot be seen', () => {
+  let cluster: TestCluster;
+  let operator: RunningOperator;
+  let proxy: Proxy;
+  let strict: LocalApi;
+  let refused: string | undefined;
+  let scaleWrites: number;
+
+  beforeEach(async () => {
+    refused = undefined;
+    scaleWrites = 0;
+    cluster = await TestCluster.start();
+    for (const name of ['web', 'trial']) {
+      cluster.deploy(name, 2);
+      cluster.load(name, 50);
+    }
+    cluster.autoscale('web');
+    cluster.autoscale('trial', { mode: 'DryRun' });
+    strict = await startLocalApi((_, response) =>
+      sendJson(response, 403, statusBody(403, 'Forbidden', 'it is forbidden')),
+    );
+    proxy = await startProxy(
+      (path) =>
+        refused !== undefined && path.split('?')[0]?.endsWith(refused) ? strict.url : cluster.server.url,
+      (method, path) => {
+        if (method === 'PATCH' && path.includes('/scale')) scaleWrites += 1;
+        return undefined;
+      },
+    );
+    operator = await RunningOperator.start(proxy.url);
+  });
+  afterEach(async () => {
+    await operator.stop();
+    await proxy.close();
+    await strict.close();
+    await cluster.close();
+  });
+
+  const ableToScale = () => cluster.condition('web', 'AbleToScale');
+  const unreadable = async (): Promise<number> =>
+    Number(
+      /plimsoll_decisions_total\{verdict="TargetUnreadable"\} (\d+)/.exec(await operator.metrics())?.[1] ?? 0,
+    );
+
+  /** As when the ClusterRole was edited: what is watched breaks off and is refused from then on. */
+  function forbid(resource: string): void {
+    refused = resource;
+    proxy.cut(`${resource}?`);
+  }
+
+  const kinds = {
+    horizontalpodautoscalers: 'HorizontalPodAutoscalers',
+    customautoscalers: 'CustomAutoscalers',
+  };
+  for (const [resource, kind] of Object.entries(kinds))
+    it(`stop every write but not a dry run while ${kind} are forbidden, until they are seen again`, async () => {
+      await eventually('a decision', () => cluster.status('web')?.desiredReplicas === 2);
+      forbid(resource);
+      await eventually('the condition', () => ableToScale()?.reason === 'FailedGetScale');
+      cluster.load('web', 100);
+      cluster.load('trial', 100);
+      const before = await unreadable();
+      await eventually('three more ticks', async () => (await unreadable()) >= before + 3);
+      await eventually('the dry run goes on', () => cluster.status('trial')?.desiredReplicas === 4);
+      expect(scaleWrites).to.equal(0);
+      expect(cluster.replicas('web')).to.equal(2);
+      expect(ableToScale()).to.deep.include({ status: 'False' });
+      expect(ableToScale()?.message).to.match(
+        new RegExp(`cannot see ${kind} \\(it is forbidden\\): another autoscaler may scale the target$`),
+      );
+      const events = cluster.events('web');
+      expect(events).to.have.length(1);
+      expect(events[0]).to.include({ type: 'Warning', reason: 'FailedGetScale' });
+
+      refused = undefined;
+      await eventually('it scales', () => cluster.replicas('web') === 4);
+      await eventually('the condition is over', () => ableToScale()?.status === 'True');
+      expect(scaleWrites).to.equal(1);
+    });
 });
 
 describe('mode DryRun', () => {

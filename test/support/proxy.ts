@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 
 export interface Proxy {
   readonly url: string;
+  /** Breaks the answers under way, watches above all, to requests whose URL contains a text. */
+  cut(text: string): void;
   close(): Promise<void>;
 }
 
@@ -16,7 +18,10 @@ export async function startProxy(
   before: (method: string, path: string) => Promise<void> | undefined,
 ): Promise<Proxy> {
   const serverOf = typeof server === 'string' ? () => server : server;
+  const open = new Map<ServerResponse, string>();
   const proxy = createServer((request, response) => {
+    open.set(response, request.url ?? '');
+    response.on('close', () => open.delete(response));
     const ready = before(request.method ?? '', request.url ?? '') ?? Promise.resolve();
     ready
       .then(() => forward(serverOf(request.url ?? '/'), request, response))
@@ -25,6 +30,9 @@ export async function startProxy(
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    cut: (text) => {
+      for (const [response, url] of open) if (url.includes(text)) response.destroy();
+    },
     close: async () => {
       proxy.closeAllConnections();
       await new Promise<void>((resolve) => proxy.close(() => resolve()));
