@@ -31,9 +31,9 @@ export function trusted(text: string): Markup {
   return new Markup(text);
 }
 
-/** A value as the text of a `<script type="application/json">`: it can neither end the element nor begin a comment. */
-export function embeddedJson(value: unknown): Markup {
-  return new Markup(JSON.stringify(value).replaceAll('<', '\\u003c'));
+/** JSON as the text of a `<script type="application/json">`: it can neither end the element nor begin a comment. */
+export function embeddedJson(json: string): Markup {
+  return new Markup(json.replaceAll('<', '\\u003c'));
 }
 
 function textOf(piece: Piece): string {

@@ -77,13 +77,14 @@ function spanOf(load: LoadResult, scaling: Scaling | undefined): number {
   return Math.max(1, ...ends);
 }
 
-/** The stretches in which the generator was late, neighbours joined. */
-export function laggingStretches({ timeline }: LoadResult): Stretch[] {
+/** The stretches in which the generator was late; those are joined that are no further apart than `gapMs`. */
+export function laggingStretches({ timeline }: LoadResult, gapMs = 0): Stretch[] {
   const joined: Stretch[] = [];
   for (const { fromMs, toMs, lagging } of timeline) {
     const last = joined.at(-1);
     if (!lagging) continue;
-    if (last?.toMs === fromMs) joined[joined.length - 1] = { fromMs: last.fromMs, toMs };
+    if (last !== undefined && fromMs - last.toMs <= gapMs)
+      joined[joined.length - 1] = { fromMs: last.fromMs, toMs };
     else joined.push({ fromMs, toMs });
   }
   return joined;

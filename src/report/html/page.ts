@@ -14,7 +14,7 @@ import { timelineSection } from './timeline.ts';
 /** What every report begins with; a file that does may be replaced by another report. */
 export const reportMark = '<!doctype html>\n<!-- plimsoll report -->\n';
 
-/** The result as JSON is kept in the page up to this size; without the timeline beyond it. */
+/** What a page keeps of its result as JSON. */
 const mostJsonCharacters = 120_000;
 
 /** The result of a load run as one HTML page that needs nothing else. */
@@ -24,14 +24,14 @@ export function renderLoadReport(result: LoadResult): string {
 
 /** The same page for the walkthrough. */
 export function renderDemoReport(result: DemoResult): string {
-  const whole = { ...result, load: embeddable(result.load) };
-  return renderPage('Walkthrough', demoModel(result), whole);
+  return renderPage('Walkthrough', demoModel(result), result);
 }
 
 function renderPage(what: string, model: ReportModel, data: LoadResult | DemoResult): string {
   const { load, scaling } = model;
   const { run } = load;
   const title = `${what}: ${run.url}`;
+  const { json, isWhole } = embeddable(data);
   const page = markup`<html lang="en">
 <head>
 <meta charset="utf-8">
@@ -55,8 +55,8 @@ ${spectrumSection(load)}
 ${methodSection(load)}
 ${repeatSection(load)}
 </main>
-<footer>Plimsoll ${run.versions?.plimsoll ?? ''}. The result is in this file as JSON, in the element <code>result</code>.</footer>
-<script type="application/json" id="result">${embeddedJson('run' in data ? embeddable(data) : data)}</script>
+<footer>Plimsoll ${run.versions?.plimsoll ?? ''}. The result is in this file as JSON, in the element <code>result</code>${isWhole ? '' : ', without its longest lists: --output json has them'}.</footer>
+<script type="application/json" id="result">${embeddedJson(json)}</script>
 </body>
 </html>
 `;
@@ -71,9 +71,19 @@ const policy = [
   "form-action 'none'",
 ].join('; ');
 
-/** A result that is small enough to be kept in the page. */
-function embeddable(load: LoadResult): LoadResult {
-  return JSON.stringify(load).length <= mostJsonCharacters ? load : { ...load, timeline: [] };
+/** What may be left out, until the rest is small enough. */
+const longest: readonly (readonly string[])[] = [
+  [],
+  ['timeline'],
+  ['timeline', 'cluster', 'events', 'perPod', 'profile', 'test'],
+];
+
+function embeddable(data: LoadResult | DemoResult): { json: string; isWhole: boolean } {
+  for (const without of longest) {
+    const json = JSON.stringify(data, (key, value: unknown) => (without.includes(key) ? undefined : value));
+    if (json.length <= mostJsonCharacters) return { json, isWhole: without.length === 0 };
+  }
+  return { json: 'null', isWhole: false };
 }
 
 /** `2026-11-22 21:15:36 UTC`; as it is when it is not a time. */

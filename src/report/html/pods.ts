@@ -5,6 +5,7 @@ import { renderFigure, renderTable } from './figure.ts';
 import { type Markup, markup } from './markup.ts';
 import type { ReportModel } from './model.ts';
 import { greatest, linearScale, timeScale } from './scale.ts';
+import { mostPoints, thin } from './thin.ts';
 
 /** More pods than this are counted, not drawn. */
 const mostPods = 40;
@@ -28,6 +29,10 @@ ${podTable(pods)}</section>
 }
 
 const laneHeightPx = 40;
+/** Of all lanes together. */
+const mostLanePoints = 4000;
+/** Of the table of all lanes. */
+const mostLaneCells = 400;
 
 /** One lane a pod: its answers per second over the run, so that one sees when it joined, and whether it got its part. */
 function lanesFigure({ load, spanMs }: ReportModel, pods: readonly NamedPod[]): Markup {
@@ -37,10 +42,10 @@ function lanesFigure({ load, spanMs }: ReportModel, pods: readonly NamedPod[]): 
   const rates = load.timeline.flatMap((sample) => pods.map(([name]) => rate(sample, name)));
   const y = linearScale(greatest(rates) ?? 1, String, 2);
   const lanes = pods.map(([name, pod], index) => {
-    const points = load.timeline.map((sample) => ({
-      x: (sample.fromMs + sample.toMs) / 2,
-      y: rate(sample, name),
-    }));
+    const points = thin(
+      load.timeline.map((sample) => ({ x: (sample.fromMs + sample.toMs) / 2, y: rate(sample, name) })),
+      Math.min(mostPoints, mostLanePoints / pods.length),
+    );
     const drawn = lines([{ name, tone: 'first', points, filled: true }], x, y);
     const ready = pod.readyAtMs === undefined || pod.readyAtMs <= 0 ? null : markLine(x.at(pod.readyAtMs));
     return markup`<text class="lane-label" x="0" y="${index * laneHeightPx + 12}">${name}</text><svg y="${index * laneHeightPx + 16}" width="100%" height="${laneHeightPx - 18}" overflow="visible"><line class="grid" x1="0" x2="100%" y1="100%" y2="100%"/>${drawn}${ready}</svg>`;
@@ -62,7 +67,7 @@ function lanesFigure({ load, spanMs }: ReportModel, pods: readonly NamedPod[]): 
         formatClock(sample.fromMs),
         ...pods.map(([name]) => sample.pods[name] ?? 0),
       ]),
-      most: Math.max(10, Math.floor(600 / pods.length)),
+      most: Math.max(10, Math.floor(mostLaneCells / pods.length)),
     },
   });
 }

@@ -58,7 +58,7 @@ function eventTable({ events }: Scaling): Markup {
     caption: 'Events',
     titles: ['>at', 'type', 'reason', 'message'],
     rows: events.map(({ atMs, type, reason, message }) => [formatClock(atMs), type, reason, message]),
-    most: 200,
+    most: 100,
   });
   return markup`<details><summary>All events</summary>${table}</details>`;
 }

@@ -5,7 +5,7 @@ export interface Point {
 }
 
 /** More than a screen shows side by side. */
-const mostPoints = 480;
+export const mostPoints = 360;
 
 /** At most `mostPoints` points that keep every peak and every trough: the lowest and the highest of each bucket. */
 export function thin(points: readonly Point[], most = mostPoints): readonly Point[] {

@@ -11,9 +11,7 @@ export function timelineSection(model: ReportModel): Markup | null {
   const { scaling, load } = model;
   if (load.timeline.length === 0 && scaling === undefined) return null;
   const notes = [
-    ...(scaling === undefined || scaling.steps.length === 0
-      ? []
-      : ['Thin upright lines: the number of replicas changed.']),
+    ...(marksOf(scaling).length === 0 ? [] : ['Thin upright lines: the number of replicas changed.']),
     ...(laggingStretches(load).length === 0
       ? []
       : ['Hatched: the generator was late, and what was measured there tells of itself.']),
@@ -27,14 +25,24 @@ ${load.timeline.length === 0 ? null : latencyFigure(model)}</section>
 `;
 }
 
+/** More marks than this say nothing. */
+const mostMarks = 40;
+/** Less than a part of the axis as small as this is not seen between two stretches. */
+const mostStretches = 150;
+
+function marksOf(scaling: Scaling | undefined): number[] {
+  const steps = scaling?.steps ?? [];
+  return steps.length > mostMarks ? [] : steps.map(({ atMs }) => atMs);
+}
+
 /** What all charts over time have in common. */
 function common({ load, spanMs, scaling }: ReportModel): {
   x: ReturnType<typeof timeScale>;
   marks: number[];
   hatched: ReturnType<typeof laggingStretches>;
 } {
-  const marks = (scaling?.steps ?? []).map(({ atMs }) => atMs);
-  return { x: timeScale(spanMs), marks, hatched: laggingStretches(load) };
+  const hatched = laggingStretches(load, spanMs / mostStretches);
+  return { x: timeScale(spanMs), marks: marksOf(scaling), hatched };
 }
 
 const middle = ({ fromMs, toMs }: LoadSample): number => (fromMs + toMs) / 2;
