@@ -196,7 +196,7 @@ export interface Service extends KubeObject {
   status?: { loadBalancer?: LoadBalancerStatus };
 }
 
-export interface LoadBalancerStatus {
+interface LoadBalancerStatus {
   ingress?: { ip?: string; hostname?: string }[];
 }
 

@@ -35,7 +35,7 @@ type Lookup = (host: string, ...rest: unknown[]) => unknown;
  * Runs in the pod's program, alone: it may use nothing of this file but types. Names go to the service's address in
  * `dns.lookup`; connections to a name or to that address go to where the port really listens.
  */
-export function installNames(
+function installNames(
   settings: HookSettings,
   dns: { lookup: unknown; promises: { lookup: unknown } },
   fs: { readFileSync(file: string, encoding: 'utf8'): string },
