@@ -58,6 +58,7 @@ const secondsMs = [1, 2, 5, 10, 15, 20, 30].map((seconds) => seconds * 1000);
 const clockStepsMs = [100, 200, 500, ...secondsMs, ...secondsMs.map((ms) => ms * 60), 3.6e6, 7.2e6];
 
 function clockLabel(ms: number, stepMs: number): string {
+  if (stepMs >= 3.6e6) return `${ms / 3.6e6} h`;
   return stepMs < 1000 ? `${(ms / 1000).toFixed(1)} s` : formatClock(ms);
 }
 
