@@ -19,14 +19,19 @@ export interface BalanceOptions {
   readonly bucketMs: number;
   /** What the balancer spreads: connections (L4) or requests (L7). */
   readonly unit: BalanceTest['unit'];
-  /** What a cluster said of the pods, and when they last changed. */
-  readonly cluster?: { readonly state: ClusterState; readonly changedAtMs: number };
+  /** What a cluster said of the pods in a time in which they stayed the same, and when they became so. */
+  readonly cluster?: {
+    readonly state: Pick<ClusterState, 'readyPods' | 'sessionAffinity'>;
+    readonly changedAtMs: number;
+    /** When they changed again; absent: they did not until the end. */
+    readonly untilMs?: number;
+  };
 }
 
 /**
  * How evenly the pods were loaded. A pod that came later has fewer requests over the whole run however fair the balancer,
  * so this looks at the longest stretch of whole buckets, 5 s at least where there is one, in which the largest number of
- * pods were answering; with a cluster, at the time since its pods last changed.
+ * pods were answering; with a cluster, at the time that it is told.
  */
 export function balanceOf(pods: Readonly<Record<string, PodActivity>>, options: BalanceOptions): Balance {
   const { elapsedMs, bucketMs, unit, cluster } = options;
@@ -39,7 +44,7 @@ export function balanceOf(pods: Readonly<Record<string, PodActivity>>, options: 
           last + 1,
           Math.ceil(tellingMs / bucketMs),
         )
-      : { from: Math.min(settledBucket(pods, cluster, bucketMs), last), to: last };
+      : settledStretch(pods, cluster, bucketMs, last);
   const compared =
     cluster === undefined
       ? active.filter(([, { requests }]) => covers(spanOf(requests), stretch))
@@ -54,6 +59,18 @@ export function balanceOf(pods: Readonly<Record<string, PodActivity>>, options: 
     toMs: Math.min((stretch.to + 1) * bucketMs, Math.max(Math.round(elapsedMs), stretch.from * bucketMs)),
     ...(cluster?.state.sessionAffinity === true ? affine : testBalance(unit, counts)),
   };
+}
+
+/** The whole buckets in which the balancer knows all pods; one at least. */
+function settledStretch(
+  pods: Readonly<Record<string, PodActivity>>,
+  cluster: NonNullable<BalanceOptions['cluster']>,
+  bucketMs: number,
+  last: number,
+): Span {
+  const { untilMs = Infinity } = cluster;
+  const to = Math.max(0, Math.min(last, Math.floor(untilMs / bucketMs) - 1));
+  return { from: Math.min(settledBucket(pods, cluster, bucketMs), to), to };
 }
 
 /**

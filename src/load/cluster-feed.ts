@@ -28,6 +28,18 @@ export interface ClusterState {
   readonly targets?: string;
 }
 
+/** A time in which the ready pods stayed the same. */
+export interface Fullest {
+  readonly state: ClusterState;
+  /** Since the start of the run; 0 when the pods are those of the start. */
+  readonly changedAtMs: number;
+  /** Absent: to the end. */
+  readonly untilMs?: number;
+}
+
+/** A shorter time says little of how evenly pods were loaded. */
+const tellingMs = 5000;
+
 /** Writes down what a cluster tells, with the times of the run. */
 export class ClusterLog implements ClusterListener {
   readonly #elapsedMs: () => number;
@@ -36,7 +48,8 @@ export class ClusterLog implements ClusterListener {
   readonly #events: LoadCluster['events'][number][] = [];
   readonly #readyAtMs = new Map<string, number>();
   #state: ClusterState | undefined;
-  #podsChangedAtMs = 0;
+  /** Each set of ready pods, since when. */
+  readonly #podSets: { readonly fromMs: number; readonly state: ClusterState }[] = [];
   #moreAtMs: number | undefined;
 
   /** @param onMorePods told which part of the pods is new, whenever there are more than before */
@@ -54,9 +67,10 @@ export class ClusterLog implements ClusterListener {
     if (before === undefined || !isDeepStrictEqual(sample, sampleOf(atMs, before)))
       this.#replicas.push(sample);
     for (const pod of readyPods) if (!this.#readyAtMs.has(pod)) this.#readyAtMs.set(pod, atMs);
+    if (!isDeepStrictEqual(readyPods, before?.readyPods))
+      this.#podSets.push({ fromMs: before === undefined ? 0 : atMs, state });
     if (before === undefined) return;
     const fresh = readyPods.filter((pod) => !before.readyPods.includes(pod)).length;
-    if (fresh > 0 || readyPods.length !== before.readyPods.length) this.#podsChangedAtMs = atMs;
     if (fresh === 0) return;
     this.#moreAtMs = atMs;
     this.#onMorePods(fresh / readyPods.length);
@@ -71,9 +85,21 @@ export class ClusterLog implements ClusterListener {
     return this.#state;
   }
 
-  /** Since the start of the run; 0 when the pods are those of the start. */
-  get podsChangedAtMs(): number {
-    return this.#podsChangedAtMs;
+  /**
+   * The time, 5 s at least where there is one, in which the most pods were ready and stayed the same; the longest of several. Undefined
+   * until the cluster told something.
+   */
+  fullest(elapsedMs: number): Fullest | undefined {
+    const sets = this.#podSets.map(({ fromMs, state }, index) => {
+      const untilMs = this.#podSets[index + 1]?.fromMs;
+      const end = untilMs === undefined ? {} : { untilMs };
+      return { state, changedAtMs: fromMs, ...end, lastedMs: (untilMs ?? elapsedMs) - fromMs };
+    });
+    const telling = sets.filter(({ lastedMs }) => lastedMs >= tellingMs);
+    const [fullest] = (telling.length > 0 ? telling : sets).toSorted(
+      (a, b) => b.state.readyPods.length - a.state.readyPods.length || b.lastedMs - a.lastedMs,
+    );
+    return fullest;
   }
 
   /** When pods were last added; undefined when none were. */

@@ -181,7 +181,8 @@ export class LoadRun {
     const { expectations, maxLagMs } = this.#settings;
     const run = runInfo(this.#settings, this.#target, this.#startedAt);
     const unit = this.#unit();
-    const { state, readyTimes } = this.#cluster;
+    const { readyTimes } = this.#cluster;
+    const fullest = this.#cluster.fullest(elapsedMs);
     const perPod = this.#recorder.pods.perPodInFull((pod) => this.#cluster.readyAtMs(pod));
     const cluster = this.#clusterResult();
     const { timeline } = counted;
@@ -192,7 +193,7 @@ export class LoadRun {
         elapsedMs,
         bucketMs: this.#bucketMs,
         unit,
-        ...(state === undefined ? {} : { cluster: { state, changedAtMs: this.#cluster.podsChangedAtMs } }),
+        ...(fullest === undefined ? {} : { cluster: fullest }),
       }),
       verdicts: [],
       warnings: [...this.#pinning(measured, unit, run.rotate), ...closedLoopWarning(run.mode, loop)],

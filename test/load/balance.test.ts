@@ -116,6 +116,12 @@ describe('balance', () => {
       expect(balance.words).to.match(/session affinity/);
     });
 
+    it('looks at whole seconds until the pods changed again', () => {
+      const pods = { a: pod(0, 29, 6), b: pod(0, 14, 6), c: pod(5, 14, 6) };
+      const balance = balanceOf(pods, 30_000, { cluster: { state, changedAtMs: 4500, untilMs: 14_200 } });
+      expect(balance).to.include({ pods: 3, fromMs: 6000, toMs: 14_000, verdict: 'fair' });
+    });
+
     it('looks at the last moment when the pods changed at the end', () => {
       const balance = balanceOf({ a: pod(0, 9, 6) }, 10_000, { cluster: { state, changedAtMs: 10_200 } });
       expect(balance).to.include({ fromMs: 9000, toMs: 10_000 });
