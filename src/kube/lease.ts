@@ -275,6 +275,7 @@ class LeaseElector implements Elector {
   }
 }
 
-function leasesPath(namespace: string): string {
+/** `/apis/coordination.k8s.io/v1/namespaces/ops/leases` */
+export function leasesPath(namespace: string): string {
   return `/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/leases`;
 }

@@ -138,15 +138,16 @@ class Operator {
   }
 
   async run(): Promise<void> {
-    const { bindAddress, namespace } = this.#options;
+    const { bindAddress, namespace, leaderElection } = this.#options;
     const { client, clock, logger } = this.#parts;
     const health =
       bindAddress === undefined ? undefined : await serve(this.#healthHandler(), bindAddress, logger);
     try {
-      const { absent } = await checkStart({ client, clock, logger, namespace, signal: this.#signal });
+      const check = { client, clock, logger, namespace, lease: leaderElection, signal: this.#signal };
+      const { absent } = await checkStart(check);
       if (this.#signal.aborted) return;
       if (health !== undefined) this.#onListening(health.url);
-      const { syncPeriodMs, leaderElection } = this.#options;
+      const { syncPeriodMs } = this.#options;
       const lease = leaderElection && `${leaderElection.namespace}/${leaderElection.name}`;
       logger.info({ server: client.server, syncPeriodMs, health: health?.url, lease }, 'operator started');
       await this.#serveUntilStopped(absent);

@@ -4,15 +4,22 @@ import type { KubeErrorType } from '../kube/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { newLease } from '../kube/lease-record.ts';
+import { leasesPath } from '../kube/lease.ts';
 import { watchedPaths } from './caches.ts';
+import type { LeaderElectionOptions } from './options.ts';
 
 export interface StartCheck {
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly namespace: string | undefined;
+  /** Where the Lease is or will be; undefined: none is needed. */
+  readonly lease: LeasePlace | undefined;
   readonly signal: AbortSignal;
 }
+
+type LeasePlace = Pick<LeaderElectionOptions, 'namespace' | 'name'>;
 
 /** A definition that was applied a moment ago is served a little later. */
 const crdTries = 4;
@@ -30,7 +37,7 @@ const dispensable: Readonly<Record<string, string>> = {
  * Looks whether the operator can work at all, while somebody is there to read why not. What may heal by itself (metrics) is only
  * a warning.
  * @returns the watched resources that the server does not serve
- * @throws UserError when the server cannot be reached, does not let us in, or does not know CustomAutoscalers
+ * @throws UserError when the server cannot be reached, does not let us in or near the Lease, or does not know CustomAutoscalers
  */
 export async function checkStart(check: StartCheck): Promise<{ readonly absent: ReadonlySet<string> }> {
   const { customautoscalers = '', ...others } = watchedPaths(check.namespace);
@@ -41,6 +48,7 @@ export async function checkStart(check: StartCheck): Promise<{ readonly absent: 
     absent.add(resource);
     check.logger.warn({ resource, path }, `not served: ${dispensable[resource] ?? ''}`);
   }
+  if (check.lease !== undefined) await checkLease(check.lease, check);
   await checkMetrics(check);
   return { absent };
 }
@@ -54,6 +62,33 @@ async function isServed(resource: string, path: string, check: StartCheck): Prom
     if (isKubeError(cause, 'NotFound') && resource in dispensable) return false;
     throw error;
   }
+}
+
+/** Tries what the election will do, without doing it. What may heal by itself is left to the election, which tries again. */
+async function checkLease({ namespace, name }: LeasePlace, { client, signal }: StartCheck): Promise<void> {
+  const collection = leasesPath(namespace);
+  const path = `${collection}/${encodeURIComponent(name)}`;
+  const call = { query: { dryRun: 'All' }, signal };
+  try {
+    const lease = await client.get(path, { signal }).catch(undefinedIfAbsent);
+    if (lease === undefined) await client.create(collection, newLease(namespace, name), call);
+    else await client.replace(path, lease, call);
+  } catch (error) {
+    const next = isKubeError(error, 'Forbidden', 'NotFound') ? leaseAdvice[error.type] : undefined;
+    if (next === undefined) return;
+    const message = `Lease ${namespace}/${name}: ${error instanceof Error ? error.message : ''}; ${next}`;
+    throw new UserError(message, { cause: error });
+  }
+}
+
+const leaseAdvice: Partial<Record<KubeErrorType, string>> = {
+  Forbidden:
+    'grant the operator its Role for Leases in that namespace (deploy/), or run the only operator of a cluster with --leader-elect=false',
+  NotFound: 'create the namespace, or name another with --leader-elect-resource-namespace',
+};
+
+function undefinedIfAbsent(error: unknown): undefined {
+  if (!isKubeError(error, 'NotFound')) throw error;
 }
 
 async function checkMetrics({ client, logger, signal }: StartCheck): Promise<void> {

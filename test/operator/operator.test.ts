@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { UserError } from '../../src/lib/errors.ts';
+import { defaultLeaseTimes } from '../../src/operator/options.ts';
 import type { OperatorOptions } from '../../src/operator/options.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { eventually } from '../support/wait.ts';
@@ -386,6 +387,63 @@ describe('runOperator', () => {
         /^horizontalpodautoscalers is forbidden; grant the operator its ClusterRole/,
       );
       await strict.close();
+    });
+
+    const leases: Record<string, [refused: string, namespace: string, message: RegExp]> = {
+      'read the Lease': [
+        'GET',
+        'default',
+        /^Lease default\/it: leases is forbidden; grant the operator its Role/,
+      ],
+      'create the Lease': [
+        'POST',
+        'default',
+        /^Lease default\/it: .*, or run the only operator .* --leader-elect=false$/,
+      ],
+      'find the namespace of the Lease': [
+        '',
+        'nowhere',
+        /^Lease nowhere\/it: namespaces "nowhere" not found; create the namespace, or name another with --leader-elect-resource-namespace$/,
+      ],
+    };
+    for (const [title, [refused, namespace, message]] of Object.entries(leases))
+      it(`does not start where it cannot ${title}`, async () => {
+        const strict = await startLocalApi((_, response) =>
+          sendJson(response, 403, statusBody(403, 'Forbidden', 'leases is forbidden')),
+        );
+        let method = '';
+        const proxy = await startProxy(
+          (path) => (method === refused && path.includes('/leases') ? strict.url : cluster.server.url),
+          (now) => void (method = now),
+        );
+        const leaderElection = { ...defaultLeaseTimes, namespace, name: 'it' };
+        const error = await failure({ leaderElection }, proxy.url);
+        expect(error.message).to.match(message);
+        expect(cluster.api.list('leases.coordination.k8s.io', {})).to.deep.equal([]);
+        await proxy.close();
+        await strict.close();
+      });
+
+    it('tries the update of a Lease that is there, and changes nothing', async () => {
+      const path = '/apis/coordination.k8s.io/v1/namespaces/default/leases/it';
+      cluster.api.create('leases.coordination.k8s.io', {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name: 'it', namespace: 'default' },
+        spec: { holderIdentity: 'other', leaseDurationSeconds: 15 },
+      });
+      const before = cluster.api.get('leases.coordination.k8s.io', 'default', 'it');
+      const requests: string[] = [];
+      const proxy = await startProxy(cluster.server.url, (method, url) => {
+        if (url.includes('/leases')) requests.push(`${method} ${url}`);
+        return undefined;
+      });
+      const leaderElection = { ...defaultLeaseTimes, namespace: 'default', name: 'it' };
+      const operator = await RunningOperator.start(proxy.url, { leaderElection });
+      await operator.stop();
+      await proxy.close();
+      expect(requests.slice(0, 2)).to.deep.equal([`GET ${path}`, `PUT ${path}?dryRun=All`]);
+      expect(cluster.api.get('leases.coordination.k8s.io', 'default', 'it')).to.deep.equal(before);
     });
 
     it('does without what is not served, and says so once', async () => {
