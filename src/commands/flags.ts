@@ -41,6 +41,15 @@ export function count(text: string): number {
 }
 
 /** A flag that may stand alone, which means true, or bear a value, as those of Kubernetes' own components: `--flag=false`. */
+/** RFC 1123 label: what a namespace may be called. */
+export function namespaceName(text: string): string {
+  if (text.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text))
+    throw new InvalidArgumentError(
+      "Allowed are up to 63 lower-case letters, digits and '-', with a letter or digit at both ends.",
+    );
+  return text;
+}
+
 export function trueOrFalse(text: string): boolean {
   if (text !== 'true' && text !== 'false') throw new InvalidArgumentError('Allowed are true and false.');
   return text === 'true';

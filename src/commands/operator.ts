@@ -13,7 +13,15 @@ import {
   type OperatorOptions,
 } from '../operator/options.ts';
 import { wantsColor } from '../report/style.ts';
-import { bindAddress, count, durationOption, number, positiveDuration, trueOrFalse } from './flags.ts';
+import {
+  bindAddress,
+  count,
+  durationOption,
+  namespaceName,
+  number,
+  positiveDuration,
+  trueOrFalse,
+} from './flags.ts';
 import type { Io } from './io.ts';
 
 /** The HPA controller's names for the same things. */
@@ -88,7 +96,7 @@ function servingOptions(): Option[] {
       '--kubeconfig <file>',
       'default: $KUBECONFIG, ~/.kube/config, or the service account inside a cluster',
     ),
-    new Option('--namespace <name>', 'serve only this namespace (default: all)'),
+    new Option('--namespace <name>', 'serve only this namespace (default: all)').argParser(namespaceName),
     new Option(
       '--selector <labels>',
       'serve only autoscalers with these labels, such as team=web (default: all)',
@@ -178,7 +186,7 @@ function electionOptions(): Option[] {
     new Option(
       '--leader-elect-resource-namespace <name>',
       'namespace of the Lease (default: $POD_NAMESPACE, or that of the service account)',
-    ),
+    ).argParser(namespaceName),
     new Option(
       '--leader-elect-resource-name <name>',
       'name of the Lease (default: plimsoll, with a hash of --namespace and --selector where they are given)',

@@ -113,6 +113,10 @@ describe('plimsoll operator', () => {
     '--leader-elect=perhaps': 'Allowed are true and false',
     '--per-autoscaler-metrics=2': 'Allowed are true and false',
     '--kube-api-qps=-1': 'Allowed is a number of 0 or more',
+    '--namespace=Bad_NS': "Allowed are up to 63 lower-case letters, digits and '-'",
+    '--namespace=': 'with a letter or digit at both ends',
+    [`--namespace=${'n'.repeat(64)}`]: 'Allowed are up to 63',
+    '--leader-elect-resource-namespace=-ops': 'with a letter or digit at both ends',
     '--metric-timeout=0s': 'Allowed is a duration above 0',
   };
   for (const [flag, allowed] of Object.entries(wrong))
