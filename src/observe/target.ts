@@ -54,10 +54,11 @@ export async function readTarget(
 }
 
 function fromWatch(workloads: Workloads, { namespace, target }: TargetQuestion): FoundTarget | undefined {
-  if (groupOf(target.apiVersion) !== 'apps' || !isWatchedKind(target.kind)) return undefined;
-  const scale = workloads[target.kind]?.find(namespace, target.name);
+  const kind = watchedKind(target);
+  if (kind === undefined) return undefined;
+  const scale = workloads[kind]?.find(namespace, target.name);
   if (scale === undefined) return undefined;
-  const resource = { group: 'apps', version: 'v1', plural: watchedKinds[target.kind], namespaced: true };
+  const resource = { group: 'apps', version: 'v1', plural: watchedKinds[kind], namespaced: true };
   return { scale, scalePath: `${resourcePath(resource, namespace, target.name)}/scale` };
 }
 
@@ -67,12 +68,15 @@ export function rememberWrite(
   { namespace, target }: Pick<TargetQuestion, 'namespace' | 'target'>,
   resourceVersion: string,
 ): void {
-  if (groupOf(target.apiVersion) === 'apps' && isWatchedKind(target.kind))
-    workloads[target.kind]?.wrote(namespace, target.name, resourceVersion);
+  const kind = watchedKind(target);
+  if (kind !== undefined) workloads[kind]?.wrote(namespace, target.name, resourceVersion);
 }
 
-function isWatchedKind(kind: string): kind is WatchedKind {
-  return Object.hasOwn(watchedKinds, kind);
+/** The kind of a target whose scale a watch tells; undefined when the server must be asked for it each time. */
+export function watchedKind({ apiVersion, kind }: ObjectReference): WatchedKind | undefined {
+  return groupOf(apiVersion) === 'apps' && Object.hasOwn(watchedKinds, kind)
+    ? (kind as WatchedKind)
+    : undefined;
 }
 
 async function fromServer(

@@ -1,4 +1,5 @@
 import type { MetricSpec } from '../decide/policy.ts';
+import { watchedKind } from '../observe/target.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 
 /** The API that serves each type of metric. */
@@ -12,10 +13,13 @@ const sources: Readonly<Record<MetricSpec['type'], string>> = {
 };
 
 /**
- * Autoscalers that read the same sources of metrics share their workers: one source that is slow delays only those that use it.
+ * Autoscalers that read the same sources of metrics share their workers: one source that is slow delays only those that use it. So do
+ * those whose target's scale must be asked for, which another server may answer.
  */
 export function laneOf(autoscaler: Autoscaler | undefined): string {
   if (autoscaler?.parsed.ok !== true) return '';
-  const used = new Set(autoscaler.parsed.policy.metrics.map(({ type }) => sources[type]));
+  const { metrics, target } = autoscaler.parsed.policy;
+  const used = new Set(metrics.map(({ type }) => sources[type]));
+  if (watchedKind(target) === undefined) used.add('scale');
   return [...used].sort().join('+');
 }
