@@ -1,5 +1,5 @@
 import type { DemoResult, DemoSample } from '../demo-result.ts';
-import type { LoadCluster, LoadResult } from '../load-result.ts';
+import type { LoadCluster, LoadReactions, LoadResult } from '../load-result.ts';
 import { reactions, type Reactions, scalingSteps, type ScalingStep } from '../reactions.ts';
 import type { Stretch } from './chart.ts';
 
@@ -19,7 +19,8 @@ export interface Scaling {
   readonly samples: readonly DemoSample[];
   readonly events: DemoResult['events'];
   readonly steps: readonly ScalingStep[];
-  readonly reactions: Reactions;
+  /** With the finer ones of a load run, where it has them. */
+  readonly reactions: Reactions & Partial<LoadReactions>;
   /** The same replicas as finely as they are known. */
   readonly replicaSamples: readonly Replicas[];
   /** That it went up and back is what was to be shown. */
@@ -52,7 +53,8 @@ function scalingOf(load: LoadResult, cluster: LoadCluster): Scaling | undefined 
   if (start === undefined || end === undefined) return undefined;
   const replicas = { start, peak: wanted.reduce((most, count) => Math.max(most, count)), end };
   const timeline = joined(load, replicaSamples);
-  return { ...complete({ timeline, events: cluster.events, replicas }), replicaSamples, isDemo: false };
+  const scaling = complete({ timeline, events: cluster.events, replicas });
+  return { ...scaling, reactions: load.reactions ?? scaling.reactions, replicaSamples, isDemo: false };
 }
 
 /** The load of each moment with the replicas of then; moments before they were known are absent. */

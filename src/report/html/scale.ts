@@ -1,6 +1,6 @@
 import { formatClock, formatMs } from '../format.ts';
 
-export interface Tick {
+interface Tick {
   /** 0 to 1, from the start of the axis. */
   readonly at: number;
   readonly label: string;

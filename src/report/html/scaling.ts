@@ -1,6 +1,6 @@
 import { formatClock, shortenMessage } from '../format.ts';
 import { renderTable } from './figure.ts';
-import { type Markup, markup, type Piece } from './markup.ts';
+import { type Markup, markup, type Piece, together } from './markup.ts';
 import type { Scaling } from './model.ts';
 
 /** What the autoscaler did: the chain from the load to the pods, each step with its reason, and every event. */
@@ -12,14 +12,19 @@ ${scaling.events.length === 0 ? null : eventTable(scaling)}</section>
 `;
 }
 
-type Effect = readonly [name: string, atMs: number | null];
+/** null: not seen; undefined: not known of this kind of run. */
+type Effect = readonly [name: string, atMs: number | null | undefined];
 
 function chains({ reactions, replicas }: Scaling): Markup {
   const { loadRoseAtMs, loadFellAtMs } = reactions;
   return markup`<div class="chains">${[
     chain('Load rose', loadRoseAtMs, [
+      ['metric seen', reactions.metricSeenAtMs],
       ['first step up', reactions.firstStepUpAtMs],
+      ['new pod ready', reactions.podReadyAtMs],
+      ['it answers', reactions.firstResponseAtMs],
       [`${replicas.peak} ready`, reactions.peakReadyAtMs],
+      ['balanced', reactions.balancedAtMs],
     ]),
     chain('Load fell', loadFellAtMs, [
       ['first step down', reactions.firstStepDownAtMs],
@@ -32,6 +37,7 @@ function chains({ reactions, replicas }: Scaling): Markup {
 function chain(cause: string, causeMs: number | null, effects: readonly Effect[]): Markup | null {
   if (causeMs === null) return null;
   const items = effects.map(([name, atMs]) => {
+    if (atMs === undefined) return null;
     const delay = atMs === null ? 'not seen' : `+ ${Math.max(0, Math.round((atMs - causeMs) / 1000))} s`;
     return markup`<li><b>${delay}</b> ${name}</li>`;
   });
@@ -47,7 +53,7 @@ function stepTable({ steps }: Scaling): Markup {
       `${from} → ${to}`,
       readyAtMs === null
         ? 'not before the next'
-        : `after ${Math.max(0, (readyAtMs - atMs) / 1000).toFixed(0)} s`,
+        : together(`after ${Math.max(0, (readyAtMs - atMs) / 1000).toFixed(0)} s`),
       event === null ? '–' : shortenMessage(event.message).replace(/^New size: \d+; reason: /, ''),
     ]),
   });

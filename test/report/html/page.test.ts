@@ -128,6 +128,18 @@ describe('HTML report', () => {
     expect(texts(elements, 'h3')).to.not.include('Replicas');
   });
 
+  it('tells the whole chain from the load to balanced pods, as far as it is known', () => {
+    const reactions = {
+      ...{ loadRoseAtMs: 15_000, metricSeenAtMs: 18_000, firstStepUpAtMs: 19_000, podReadyAtMs: 22_000 },
+      ...{ firstResponseAtMs: 23_000, peakReadyAtMs: 38_000, balancedAtMs: null },
+      ...{ loadFellAtMs: null, firstStepDownAtMs: null, backAtStartAtMs: null },
+    };
+    const chains = named(parseStrictly(renderLoadReport(fullResult({ reactions }))), 'ol');
+    expect(chains.map(({ text }) => text)).to.deep.equal([
+      '0:15 load rose+ 3 s metric seen+ 4 s first step up+ 7 s new pod ready+ 8 s it answers+ 23 s 6 readynot seen balanced',
+    ]);
+  });
+
   it('hatches the time in which the generator was late, neighbours as one, in each chart over time', () => {
     const late = [3, 4, 9];
     const samples = loadSamples(10).map((sample, second) => ({ ...sample, lagging: late.includes(second) }));
