@@ -10,7 +10,7 @@ function logOf(...sets: [atMs: number, pods: string][]): ClusterLog {
   );
   for (const [atMs, pods] of sets) {
     nowMs = atMs;
-    const readyPods = [...pods];
+    const readyPods = pods.split('');
     log.changed({ desiredReplicas: readyPods.length, readyReplicas: 1, readyPods, sessionAffinity: false });
   }
   return log;

@@ -104,8 +104,7 @@ describe('the chain from the load to pods that share it', () => {
     'no rise when the run was ended before it': [{ timeline: timeline.slice(0, 3) }, { loadRoseAtMs: null }],
   };
   for (const [sentence, [changes, expected]] of Object.entries(broken)) {
-    it(`has ${sentence}`, () =>
-      expect(loadReactions({ ...source, ...changes } as typeof source, ready)).to.include(expected));
+    it(`has ${sentence}`, () => expect(loadReactions({ ...source, ...changes }, ready)).to.include(expected));
   }
 
   it('waits until there are answers enough to tell, at low rates', () => {

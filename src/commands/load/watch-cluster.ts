@@ -68,6 +68,7 @@ export async function watchCluster(
       [Symbol.asyncDispose]: async () => kept.disposeAsync(),
     };
   } catch (cause) {
+    if (signal.aborted) throw new UserError('interrupted before the load began', { exitCode: 130, cause });
     if (!(cause instanceof KubeError)) throw cause;
     throw new UserError(
       `cannot watch the cluster at ${client.server}: ${errorMessage(cause)}; check --kubeconfig and --namespace, or leave them out`,

@@ -127,7 +127,7 @@ describe('the watcher of a cluster for a load run', () => {
       ['CustomAutoscaler', 'other'],
       ['Pod', 'web'],
     ] as [string, string][])
-      watcher.events.upsert(event(`${about.join()}`, about));
+      watcher.events.upsert(event(about.join(), about));
     watcher.events.upsert(event('old', ['CustomAutoscaler', 'web'], { series: { count: 2 } }));
     watcher.events.upsert(event('old', ['CustomAutoscaler', 'web'], { series: { count: 2 } }));
     expect(told.messages).to.deep.equal(['about scaled', 'about target', 'about old']);

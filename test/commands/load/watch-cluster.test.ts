@@ -47,7 +47,7 @@ describe('plimsoll load --kubeconfig', () => {
       addressType: 'IPv4',
       endpoints: pods.map((name) => ({ addresses: ['127.0.0.1'], targetRef: { kind: 'Pod', name } })),
       ports: [],
-    } as never);
+    });
   }
 
   const load = async (...flags: string[]): Promise<CommandResult> =>
@@ -81,8 +81,8 @@ describe('plimsoll load --kubeconfig', () => {
   it('takes a target on another machine that is an address of the cluster, and no other', async () => {
     cluster.api.patch('services', 'default', 'web', 'merge', {
       spec: { type: 'LoadBalancer' },
-    } as never);
-    cluster.api.patch('services', 'default', 'web', 'merge', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.7' }] } } } as never, 'status'); // prettier-ignore
+    });
+    cluster.api.patch('services', 'default', 'web', 'merge', { status: { loadBalancer: { ingress: [{ ip: '192.0.2.7' }] } } }, 'status'); // prettier-ignore
     const flags = ['--rate', '5', '--duration', '1s', '--timeout', '100ms', '--kubeconfig', kubeconfig];
     const own = await runInProcess(['load', 'http://192.0.2.7/', ...flags]);
     expect(own.stderr).to.match(/cannot reach http:\/\/192\.0\.2\.7\//);
@@ -119,6 +119,15 @@ describe('plimsoll load --kubeconfig', () => {
       expect([code, stdout]).to.deep.equal([2, '']);
     });
   }
+
+  it('ends with 130 when it is interrupted before the load began', async () => {
+    const flags = ['--rate', '5', '--kubeconfig', kubeconfig];
+    const { code, stderr } = await runInProcess(['load', server.url.href, ...flags], {
+      signal: AbortSignal.abort(),
+    });
+    expect(stderr).to.include('interrupted before the load began');
+    expect(code).to.equal(130);
+  });
 
   it('asks which one to watch when the address does not tell', async () => {
     const elsewhere = await listenHttp((_, response) => response.end());
