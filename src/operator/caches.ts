@@ -1,8 +1,10 @@
 import type { KubeClient } from '../kube/client.ts';
+import { isKubeError } from '../kube/errors.ts';
 import { startReflector } from '../kube/reflector.ts';
 import type { Reflector, ReflectorHandler } from '../kube/reflector.ts';
 import { aborted } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
+import { errorMessage } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { PodTable } from '../observe/pod-table.ts';
 import { watchedKinds } from '../observe/target.ts';
@@ -65,6 +67,9 @@ const rivalKinds: Readonly<Record<string, string>> = {
   customautoscalers: 'CustomAutoscalers',
 };
 
+/** Between two looks for what the server did not serve, a tenth more or less. */
+const lookAgainMs = 600_000;
+
 /** Copies of what is watched, kept up to date until the signal aborts. */
 export class Caches {
   readonly pods = new PodTable();
@@ -72,7 +77,9 @@ export class Caches {
   readonly #options: CachesOptions;
   readonly #watches: Record<string, WatchedCache> = {};
   readonly #hpas: HpaWatch;
-  #absent: ReadonlySet<string> = new Set();
+  /** What the server does not serve. */
+  #absent = new Set<string>();
+  #looking: Promise<void> = Promise.resolve();
 
   constructor(options: CachesOptions) {
     this.#options = options;
@@ -118,11 +125,24 @@ export class Caches {
    * @param absent resources that the server does not serve
    */
   async fill(absent: ReadonlySet<string>): Promise<void> {
-    this.#absent = absent;
+    this.#absent = new Set(absent);
+    const starts = this.#starts();
+    const { customautoscalers = () => undefined, ...others } = starts;
+    for (const [resource, start] of Object.entries(others)) if (!absent.has(resource)) start();
+    await this.#filled();
+    if (this.#options.signal.aborted) return;
+    customautoscalers();
+    await this.#filled();
+    this.#looking = this.#lookAgain(starts);
+  }
+
+  /** What begins to watch each resource. */
+  #starts(): Readonly<Record<string, () => void>> {
     const { table, targets, selector, namespace } = this.#options;
     const paths = watchedPaths(namespace);
+    const starts: Record<string, () => void> = {};
     const watch = <T>(resource: string, project: (object: unknown) => T, handler: Handler<T>): void => {
-      if (!absent.has(resource)) this.#watch(resource, { path: paths[resource] ?? '', project, handler });
+      starts[resource] = () => this.#watch(resource, { path: paths[resource] ?? '', project, handler });
     };
     watch('pods', this.pods.project, this.pods);
     for (const [kind, plural] of Object.entries(watchedKinds)) {
@@ -130,14 +150,43 @@ export class Caches {
       if (workloads !== undefined) watch(plural, kind === 'ReplicaSet' ? replicaSet : workload, workloads);
     }
     watch('horizontalpodautoscalers', hpaEntry, this.#hpas);
-    await this.#filled();
-    if (this.#options.signal.aborted) return;
     watch('customautoscalers', autoscalerObject, new AutoscalerWatch(table, targets, selector));
-    await this.#filled();
+    return starts;
+  }
+
+  /** Looks now and then for what the server did not serve, and watches it from when it does. Never rejects. */
+  async #lookAgain(starts: Readonly<Record<string, () => void>>): Promise<void> {
+    const { clock, logger, signal, namespace } = this.#options;
+    const paths = watchedPaths(namespace);
+    while (this.#absent.size > 0) {
+      await clock.sleep(lookAgainMs * (0.9 + 0.2 * Math.random()), signal);
+      if (signal.aborted) return;
+      for (const resource of [...this.#absent]) {
+        if (!(await this.#isServed(paths[resource] ?? ''))) continue;
+        logger.info({ resource }, 'served now');
+        this.#absent.delete(resource);
+        starts[resource]?.();
+      }
+    }
+  }
+
+  /** What is refused is there all the same: then its watch says so. */
+  async #isServed(path: string): Promise<boolean> {
+    const { client, signal, logger } = this.#options;
+    try {
+      await client.get(path, { query: { limit: 1 }, signal });
+      return true;
+    } catch (error) {
+      if (isKubeError(error, 'Forbidden')) return true;
+      if (!isKubeError(error, 'NotFound', 'Aborted'))
+        logger.warn({ path, error: errorMessage(error) }, 'cannot look whether this is served now');
+      return false;
+    }
   }
 
   /** Resolves when the signal has aborted and nothing is watched any more. */
   async done(): Promise<void> {
+    await this.#looking;
     await Promise.all(Object.values(this.#watches).map(({ reflector }) => reflector.done));
   }
 
