@@ -101,9 +101,9 @@ caption{text-align:left;color:var(--soft);font-size:.8125rem;padding-bottom:.25r
 th,td{text-align:left;font-weight:400;padding:.3rem 1.25rem .3rem 0;border-bottom:1px solid var(--rule);vertical-align:top}
 thead th{color:var(--soft);font-size:.8125rem;white-space:nowrap}
 .number{text-align:right;white-space:nowrap}
-.chains{display:grid;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr));gap:1rem;margin:.75rem 0}
+.chains{display:grid;gap:.75rem;margin:.75rem 0}
 .chain{display:flex;flex-wrap:wrap;row-gap:.75rem;list-style:none;background:var(--panel);border-radius:6px;padding:.75rem 1rem}
-.chain li{flex:1 0 5.5rem;font-size:.8125rem;color:var(--soft);padding-left:.75rem;border-left:2px solid var(--first);line-height:1.35}
+.chain li{flex:1 0 5.5rem;max-width:8rem;font-size:.8125rem;color:var(--soft);padding-left:.75rem;border-left:2px solid var(--first);line-height:1.35}
 .chain b{display:block;color:var(--ink);font-size:1.0625rem;font-weight:600}
 pre{background:var(--panel);border-radius:6px;padding:.875rem 1rem;margin:.75rem 0;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.875rem}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
