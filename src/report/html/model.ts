@@ -54,7 +54,10 @@ function scalingOf(load: LoadResult, cluster: LoadCluster): Scaling | undefined 
   const replicas = { start, peak: wanted.reduce((most, count) => Math.max(most, count)), end };
   const timeline = joined(load, replicaSamples);
   const scaling = complete({ timeline, events: cluster.events, replicas });
-  return { ...scaling, reactions: load.reactions ?? scaling.reactions, replicaSamples, isDemo: false };
+  const finer = replicaSamples.map((sample) => ({ ...sample, offeredPerSecond: 0 })); // Steps are of replicas alone.
+  const steps = scalingSteps({ timeline: finer, events: cluster.events });
+  const found = load.reactions ?? scaling.reactions;
+  return { ...scaling, steps, reactions: found, replicaSamples, isDemo: false };
 }
 
 /** The load of each moment with the replicas of then; moments before they were known are absent. */
