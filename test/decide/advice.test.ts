@@ -57,6 +57,13 @@ describe('advise', () => {
       );
     });
 
+    it('names five with no word of more', () => {
+      const pods = Array.from({ length: 5 }, (_, index) => stuck(`web-${index}`, 10 * minutes));
+      expect(advised(tick(10, { pods }))[0]?.message).to.equal(
+        '5 pods have been Pending for more than 5 minutes: web-0, web-1, web-2, web-3, web-4',
+      );
+    });
+
     it('says 1 pod has', () => {
       expect(advised(tick(10, { pods: [stuck('web-a', 6 * minutes)] }))[0]?.message).to.match(
         /^1 pod has been/,
@@ -95,6 +102,14 @@ describe('advise', () => {
   });
 
   describe('about a maximum that is reached', () => {
+    const noMore: Condition = {
+      type: 'MaxReplicasReached',
+      status: 'False',
+      reason: 'DesiredWithinRange',
+      message: 'the metrics ask for no more than the 10 replicas of maxReplicas',
+      lastTransitionAtMs: now + minutes,
+    };
+
     it('says since when the metrics ask for more', () => {
       const first = tick(20);
       const [condition] = advised(tick(30, { status: first }, now + 3 * minutes));
@@ -109,8 +124,13 @@ describe('advise', () => {
 
     it('says when they ask for no more', () => {
       const [condition] = advised(tick(10, { status: tick(20) }, now + minutes));
-      expect(condition).to.deep.include({ status: 'False', reason: 'DesiredWithinRange' });
-      expect(condition?.lastTransitionAtMs).to.equal(now + minutes);
+      expect(condition).to.deep.equal(noMore);
+    });
+
+    it('says so, too, once the target was switched off at zero replicas', () => {
+      const off: Partial<Snapshot> = { target: { ok: true, value: given.scale(0) }, pods: [] };
+      const [condition] = advised(tick(20, { status: tick(20), ...off }, now + minutes));
+      expect(condition).to.deep.equal(noMore);
     });
 
     it('leaves it as it is while no metric answers', () => {

@@ -66,6 +66,11 @@ describe('compactHistory', () => {
       by: windows,
       left: [[0, 5], [0, 3]], // prettier-ignore
     },
+    'of several at the same time the extremes are kept, whichever came first': {
+      of: [[0, 4], [0, 3], [0, 5]], // prettier-ignore
+      by: windows,
+      left: [[0, 5], [0, 3]], // prettier-ignore
+    },
     'nothing is left of nothing': { of: [], by: windows, left: [] },
   };
   for (const [title, row] of Object.entries(rows)) {
@@ -95,6 +100,11 @@ describe('compactHistory', () => {
     ]);
   });
 
+  it('leaves a chain that is just short enough as it is, however uneven in time', () => {
+    const entries: Entry[] = [[60, 9], [1, 5], [0, 3]]; // prettier-ignore
+    expect(left(recommended(...entries), downOnly, 3)).to.deep.equal(entries);
+  });
+
   const events = (...entries: readonly Entry[]) =>
     entries.map(([ago, change]) => ({ atMs: now - ago * seconds, change, outdated: false }));
 
@@ -116,6 +126,34 @@ describe('compactHistory', () => {
       now,
     );
     expect(compact.scaleUps).to.deep.equal(scaleUps);
+  });
+
+  it('does so up to the bound; of more, only those that count are left, drawn together', () => {
+    const by = { ...windows, scaleUpPeriodMs: 40 * seconds };
+    const compact = (scaleUps: ReturnType<typeof events>) =>
+      compactHistory(given.history({ scaleUps }), by, now, 3).scaleUps;
+    const three = events([45, 1], [300, 2], [30, 3]);
+    expect(compact(three)).to.deep.equal(three);
+    expect(compact([...three, ...events([15, 4])])).to.deep.equal(events([45, 1], [30, 3], [15, 4]));
+    expect(compact(events([40, 1], [30, 2], [20, 3], [10, 4]))).to.have.length(3);
+  });
+
+  it('leaves events that count in their order, up to the bound', () => {
+    const scaleUps = events([10, 1], [30, 2]);
+    const { scaleUps: kept } = compactHistory(
+      given.history({ scaleUps: [...scaleUps, ...events([61, 3])] }),
+      windows,
+      now,
+      2,
+    );
+    expect(kept).to.deep.equal(scaleUps);
+  });
+
+  it('draws events together by their times, not by their places', () => {
+    const mixed = events([10, 4], [40, 1], [20, 3], [30, 2]);
+    const compact = compactHistory(given.history({ scaleUps: mixed, scaleDowns: mixed }), windows, now, 2);
+    expect(compact.scaleUps).to.deep.equal(events([40, 3], [20, 7]));
+    expect(compact.scaleDowns).to.deep.equal(events([30, 3], [10, 7]));
   });
 
   it('draws events together so that less may be removed, never more', () => {
@@ -249,5 +287,17 @@ describe('historyToKeep', () => {
     });
     expect(keep(scaled(59), 5)?.scaleDowns).to.have.length(1);
     expect(keep(scaled(61), 5)).to.equal(undefined);
+  });
+
+  it('keeps a scale event as long as a policy of the other direction counts it, and not at the edge', () => {
+    const further = { ...windows, scaleDownPeriodMs: 120 * seconds };
+    const scaled = (ago: number): History => ({
+      ...recommended([0, 5]),
+      scaleUps: [{ atMs: now - ago * seconds, change: 1, outdated: true }],
+    });
+    const kept = (ago: number) => historyToKeep(scaled(ago), further, { replicas: 5, nowMs: now });
+    expect(kept(119)).to.deep.equal(scaled(119));
+    expect(kept(120)).to.equal(undefined);
+    expect(kept(121)).to.equal(undefined);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { withoutContest } from '../../src/decide/contest.ts';
 import { decide } from '../../src/decide/decide.ts';
 import type { DecideInput } from '../../src/decide/decide.ts';
 import { explain } from '../../src/decide/explain.ts';
@@ -87,7 +88,32 @@ describe('a target with another autoscaler', () => {
     );
   });
 
+  it('has ten rivals in its trace, and all of them in its condition', () => {
+    const rivals = Array.from({ length: 12 }, (_, index): Rival => ({ ...hpa, name: `web-${index}` }));
+    const { trace, conditions } = decideOn(busy({ rivals }));
+    expect(trace.rivals).to.deep.equal(rivals.slice(0, 10));
+    for (const { name } of rivals)
+      expect(conditions[1]?.message).to.include(`HorizontalPodAutoscaler ${name}`);
+  });
+
   it('is told of in words', () => {
     expect(explain(decideOn(busy()))).to.equal(`stays at 2: ${message}`);
+  });
+});
+
+describe('conditions without a contest', () => {
+  const contested = decideOn(busy()).conditions;
+
+  it('have all the others', () => {
+    expect(withoutContest(contested).map(({ type }) => type)).to.deep.equal(['AbleToScale']);
+  });
+
+  it('are none when there was no other', () => {
+    expect(withoutContest(contested.slice(1))).to.deep.equal([]);
+  });
+
+  it('are the very list when none was contested, as in nearly every tick', () => {
+    const others = contested.slice(0, 1);
+    expect(withoutContest(others)).to.equal(others);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { decide } from '../../src/decide/decide.ts';
 import type { DecideInput } from '../../src/decide/decide.ts';
 import { explain } from '../../src/decide/explain.ts';
+import { limiterText } from '../../src/decide/explain-limiters.ts';
 import type { MetricSpec } from '../../src/decide/policy.ts';
 import type { MetricReading } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
@@ -136,6 +137,31 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
       ]),
     },
     'stays at 1: cpu at 50 % of request against 50 % asks for 1 (within the tolerance of 10 %, 1 pod counted, oldest sample 1 m 30 s old)',
+  ],
+  'has no word for a sample of just a minute ago': [
+    {
+      snapshot: given.snapshot(1, [
+        {
+          type: 'Resource',
+          usage: { ok: true, value: [given.usage('web-0', 500, { timestampMs: given.now - 60_000 })] },
+        },
+      ]),
+    },
+    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (within the tolerance of 10 %, 1 pod counted)',
+  ],
+  'says that a metric was held beside that metric only': [
+    {
+      policy: given.policy({ metrics: [given.cpuAt50Percent, given.queueOf10] }),
+      snapshot: given.snapshot(1, [given.usages(500), given.queue(30)]),
+    },
+    '1 -> 3: cpu at 50 % of request against 50 % asks for 1 (within the tolerance of 10 %, 1 pod counted); external queue at 30 on average against 10 asks for 3 and wins',
+  ],
+  'says that a count is held until now, at the edge of the window': [
+    {
+      snapshot: given.snapshot(2, [given.usages(100, 100)]),
+      history: given.history({ recommendations: [{ atMs: given.now - 5 * given.minutes, replicas: 2 }] }),
+    },
+    'stays at 2: cpu at 10 % of request against 50 % asks for 1 (2 pods counted); 2 instead of 1: scale-down held until now by the recommendation of 2 from 5 m ago',
   ],
   'says what pods without a sample count as on average': [
     {
@@ -282,7 +308,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
     {
       policy: given.policy({ metrics: [given.queueOf10] }),
       snapshot: given.snapshot(1, [
-        { type: 'External', milli: { ok: false, message: 'bad gateway\n\n  try later' } },
+        { type: 'External', milli: { ok: false, message: 'bad\ngateway \n\n  try later' } },
       ]),
     },
     'stays at 1: no answer from a metric (unable to get external metric default/queue/nil: unable to fetch metrics from external metrics API: bad gateway try later)',
@@ -318,4 +344,11 @@ describe('a decision in words', () => {
       expect(explained(changes)).to.equal(words);
     });
   }
+});
+
+describe('a limiter in words', () => {
+  it('is held by recent recommendations when its mark names none', () => {
+    const mark = { limiter: 'stabilization', from: 1, to: 9, reason: 'ScaleDownStabilized' } as const;
+    expect(limiterText(mark, given.now)).to.equal('9 instead of 1: held by recent recommendations');
+  });
 });

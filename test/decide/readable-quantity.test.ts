@@ -17,6 +17,7 @@ const cases: Record<string, [milli: bigint, format: 'BinarySI' | 'DecimalSI', te
   'what rounds up to the next unit is told in it': [1_048_575_000n, 'BinarySI', '1Mi'],
   'a negative value keeps its sign': [-123_456_000n, 'DecimalSI', '-123.5k'],
   'the smallest that there is can be told': [-(2n ** 63n), 'DecimalSI', '-9.2P'],
+  'beyond the largest unit there is no other': [1_234_567n * 10n ** 21n, 'DecimalSI', '1234567E'],
 };
 
 describe('a quantity for people', () => {

@@ -31,6 +31,18 @@ describe('restoreHistory', () => {
     expect(restored.recommendations).to.deep.equal([...recommendations, at(25, 3)]);
   });
 
+  it('finds the last recommendation by its time, not by its place', () => {
+    const recommendations = [at(100, 3), at(140, 9), at(120, 6)];
+    const restored = restoreHistory(stored(100, { recommendations }), known);
+    expect(restored.recommendations.at(-1)).to.deep.equal(at(25, 3));
+  });
+
+  it('takes the highest of several last recommendations, as that is the one that holds a scale-down', () => {
+    const recommendations = [at(100, 9), at(100, 3)];
+    const restored = restoreHistory(stored(100, { recommendations }), known);
+    expect(restored.recommendations.at(-1)).to.deep.equal(at(25, 9));
+  });
+
   it('goes no further than now', () => {
     const recommendations = [at(140, 9), at(20, 3)];
     const restored = restoreHistory(stored(20, { recommendations }), known);
@@ -60,6 +72,8 @@ describe('restoreHistory', () => {
 
   it('counts the last recommendation instead where that was higher, so that a scale-up is not held back', () => {
     expect(latestOf(75 + 120, { currentReplicas: 2 })).to.deep.equal(at(0, 3));
+    expect(latestOf(300, { currentReplicas: 2 })).to.deep.equal(at(0, 3));
+    expect(latestOf(301, { currentReplicas: 2 })).to.deep.equal(at(0, 2));
     expect(latestOf(400, { currentReplicas: 2 })).to.deep.equal(at(0, 2));
   });
 
@@ -85,6 +99,14 @@ describe('restoreHistory', () => {
     const { scaleDowns } = restoreHistory(stored(100), { ...known, expectedReplicas: 8 });
     expect(scaleDowns).to.deep.equal([{ atMs: now - 25 * seconds, change: 3, outdated: false }]);
     expect(restoreHistory(stored(100), { ...known, expectedReplicas: 4 }).scaleDowns).to.deep.equal([]);
+  });
+
+  it('counts it where the policies of only one direction look back', () => {
+    for (const periods of [{ scaleUpPeriodMs: 0 }, { scaleDownPeriodMs: 0 }]) {
+      const windows = { ...known.windows, ...periods };
+      const { scaleDowns } = restoreHistory(stored(100), { ...known, windows, expectedReplicas: 8 });
+      expect(scaleDowns, JSON.stringify(periods)).to.have.length(1);
+    }
   });
 
   it('counts none where no policy does', () => {

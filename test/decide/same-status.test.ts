@@ -96,6 +96,7 @@ describe('two statuses of one metric', () => {
     'its name': { metric: { name: 'other', selector: { matchLabels: { a: 'b' } } } },
     'a selector less': { metric: { name: 'hits' } },
     'a label more': { metric: { name: 'hits', selector: { matchLabels: { a: 'b', c: 'd' } } } },
+    'an empty label more': { metric: { name: 'hits', selector: { matchLabels: { a: 'b', c: '' } } } },
     'text in place of a selector': { metric: { name: 'hits', selector: 'a=b' } },
     'its object': { describedObject: { apiVersion: 'v1', kind: 'Service', name: 'back' } },
   };
@@ -108,5 +109,17 @@ describe('two statuses of one metric', () => {
 
   it('are the same when all of it is', () => {
     expect(sameStatus(withMetric({}), structuredClone(withMetric({})))).to.equal(true);
+  });
+
+  it('are the same when they share their parts', () => {
+    expect(sameStatus(withMetric({}), withMetric({}))).to.equal(true);
+  });
+
+  it('differ by the name alone, where there is no object', () => {
+    const named = (name: string): AutoscalerStatus => ({
+      ...status,
+      currentMetrics: [{ type: 'Pods', metric: { name }, averageMilli: 1n }],
+    });
+    expect(sameStatus(named('hits'), named('misses'))).to.equal(false);
   });
 });
