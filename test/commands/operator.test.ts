@@ -56,10 +56,10 @@ describe('plimsoll operator', () => {
     const { code, stderr } = await operator(
       flags,
       { POD_NAME: 'plimsoll-0', POD_NAMESPACE: 'default' },
-      async () =>
-        eventually('it leads', () => {
+      async (said) =>
+        eventually('it knows that it leads', () => {
           holder = lease('plimsoll')?.holderIdentity;
-          return holder;
+          return said().includes('a leader was seen') && holder;
         }),
     );
     expect(code).to.equal(0);
