@@ -1,3 +1,4 @@
+import type { DecideInput } from '../../src/decide/decide.ts';
 import type { History } from '../../src/decide/decision.ts';
 import type {
   Behavior,
@@ -159,4 +160,16 @@ export const noHistory: History = { recommendations: [], scaleUps: [], scaleDown
 
 export function history(changes: Partial<History>): History {
   return { ...noHistory, ...changes };
+}
+
+/** One tick: a pod at half its request, and nothing remembered. */
+export function input(changes: Partial<DecideInput> = {}): DecideInput {
+  return {
+    policy: policy(),
+    snapshot: snapshot(1, [usages(500)]),
+    history: noHistory,
+    options,
+    nowMs: now,
+    ...changes,
+  };
 }

@@ -17,14 +17,7 @@ const busy = (changes: Partial<Snapshot> = {}) =>
   given.snapshot(2, [given.usages(1500, 1500)], { rivals: [hpa, keda], ...changes });
 
 const decideOn = (snapshot: Snapshot, changes: Partial<DecideInput> = {}) =>
-  decide({
-    policy: given.policy(),
-    snapshot,
-    history: given.noHistory,
-    options: given.options,
-    nowMs: given.now,
-    ...changes,
-  });
+  decide(given.input({ snapshot, ...changes }));
 
 describe('a target with another autoscaler', () => {
   it('is left alone, whatever its metrics say', () => {

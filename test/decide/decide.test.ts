@@ -5,15 +5,7 @@ import type { Decision } from '../../src/decide/decision.ts';
 import type { Condition } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
-const tick = (changes: Partial<DecideInput>): Decision =>
-  decide({
-    policy: given.policy(),
-    snapshot: given.snapshot(1, [given.usages(500)]),
-    history: given.noHistory,
-    options: given.options,
-    nowMs: given.now,
-    ...changes,
-  });
+const tick = (changes: Partial<DecideInput>): Decision => decide(given.input(changes));
 
 const reasons = (conditions: readonly Condition[]) =>
   Object.fromEntries(conditions.map(({ type, reason }) => [type, reason]));

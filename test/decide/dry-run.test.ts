@@ -7,13 +7,7 @@ import type { AutoscalerStatus, Snapshot } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
 const decideOn = (snapshot: Snapshot, mode: Mode = 'DryRun') =>
-  decide({
-    policy: given.policy({ behavior: given.behavior(), mode }),
-    snapshot,
-    history: given.noHistory,
-    options: given.options,
-    nowMs: given.now,
-  });
+  decide(given.input({ policy: given.policy({ behavior: given.behavior(), mode }), snapshot }));
 
 const before: AutoscalerStatus = { ...given.noStatus, desiredReplicas: 1, lastScaleAtMs: 5 };
 const busy = given.snapshot(1, [given.usages(1500)], { status: before });

@@ -7,17 +7,7 @@ import type { MetricSpec } from '../../src/decide/policy.ts';
 import type { MetricReading } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
-const explained = (changes: Partial<DecideInput>) =>
-  explain(
-    decide({
-      policy: given.policy(),
-      snapshot: given.snapshot(1, [given.usages(500)]),
-      history: given.noHistory,
-      options: given.options,
-      nowMs: given.now,
-      ...changes,
-    }),
-  );
+const explained = (changes: Partial<DecideInput>) => explain(decide(given.input(changes)));
 
 const by = (metric: MetricSpec, reading: MetricReading): Partial<DecideInput> => ({
   policy: given.policy({ metrics: [metric] }),

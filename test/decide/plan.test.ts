@@ -4,14 +4,7 @@ import { plan, withoutWrite } from '../../src/decide/plan.ts';
 import type { Snapshot } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
-const decideOn = (snapshot: Snapshot) =>
-  decide({
-    policy: given.policy(),
-    snapshot,
-    history: given.noHistory,
-    options: given.options,
-    nowMs: given.now,
-  });
+const decideOn = (snapshot: Snapshot) => decide(given.input({ snapshot }));
 
 describe('the plan', () => {
   const target = { ok: true, value: given.scale(1, { resourceVersion: '42' }) } as const;
@@ -37,13 +30,7 @@ describe('the plan', () => {
 
   it('is empty in a dry run, and says so only where there was something to write', () => {
     const dryRun = (snapshot: Snapshot) =>
-      decide({
-        policy: given.policy({ mode: 'DryRun' }),
-        snapshot,
-        history: given.noHistory,
-        options: given.options,
-        nowMs: given.now,
-      });
+      decide(given.input({ policy: given.policy({ mode: 'DryRun' }), snapshot }));
     expect(plan(dryRun(busy), busy)).to.deep.equal([]);
     expect(withoutWrite(dryRun(busy))).to.deep.equal({ type: 'DryRun' });
     const calm = given.snapshot(1, [given.usages(500)]);

@@ -5,13 +5,7 @@ import type { Snapshot } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
 const decideOn = (snapshot: Snapshot, nowMs = given.now) =>
-  decide({
-    policy: given.policy({ behavior: given.behavior() }),
-    snapshot,
-    history: given.noHistory,
-    options: given.options,
-    nowMs,
-  });
+  decide(given.input({ policy: given.policy({ behavior: given.behavior() }), snapshot, nowMs }));
 
 const busy = given.snapshot(1, [given.usages(1500)]);
 const calm = given.snapshot(1, [given.usages(500)]);

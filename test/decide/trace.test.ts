@@ -9,15 +9,7 @@ import * as given from './builders.ts';
 
 const { now, seconds, minutes } = given;
 
-const traced = (changes: Partial<DecideInput>) =>
-  decide({
-    policy: given.policy(),
-    snapshot: given.snapshot(1, [given.usages(500)]),
-    history: given.noHistory,
-    options: given.options,
-    nowMs: now,
-    ...changes,
-  }).trace;
+const traced = (changes: Partial<DecideInput>) => decide(given.input(changes)).trace;
 
 const mark = (changes: Partial<DecideInput>, limiter: LimiterMark['limiter']) =>
   traced(changes).limiters.find((one) => one.limiter === limiter);
