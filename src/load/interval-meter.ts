@@ -1,4 +1,4 @@
-import type { Percentiles } from '../report/load-result.ts';
+import type { LoadSample } from '../report/load-result.ts';
 import { LatencyHistogram } from './latency.ts';
 
 /** Totals since the start of the run. */
@@ -10,18 +10,8 @@ export interface Totals {
   readonly opened: number;
 }
 
-/** What happened in one interval. */
-export interface Interval {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly offeredPerSecond: number;
-  readonly donePerSecond: number;
-  readonly failed: number;
-  readonly dropped: number;
-  readonly opened: number;
-  readonly latencyMs: Percentiles;
-  readonly sendLagMs: Percentiles;
-}
+/** What happened in one interval, as far as totals tell. */
+export type Interval = Omit<LoadSample, 'lagging' | 'pods'>;
 
 const nothing: Totals = { offered: 0, ok: 0, failed: 0, dropped: 0, opened: 0 };
 
