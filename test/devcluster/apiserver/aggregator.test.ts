@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { startApiServer } from '../../../src/devcluster/apiserver/server.ts';
 import type { ApiServer } from '../../../src/devcluster/apiserver/server.ts';
 import type { KubeObject } from '../../../src/devcluster/cluster-api.ts';
+import { apiService } from '../../support/api-service.ts';
 import { selfSignedCertificate } from '../../support/certificate.ts';
 
 const group = 'custom.metrics.k8s.io';
@@ -18,21 +19,9 @@ const resource = {
   verbs: ['get'],
 };
 
-function apiService(version: string, port: number, spec: object = {}): KubeObject {
-  return {
-    apiVersion: 'apiregistration.k8s.io/v1',
-    kind: 'APIService',
-    metadata: { name: `${version}.${group}` },
-    spec: {
-      group,
-      version,
-      groupPriorityMinimum: 100,
-      versionPriority: version === 'v1beta2' ? 200 : 100,
-      insecureSkipTLSVerify: true,
-      service: { namespace: 'default', name: 'adapter', port },
-      ...spec,
-    },
-  };
+function registration(version: string, port: number, spec: object = {}): KubeObject {
+  const object = apiService(group, version, { namespace: 'default', name: 'adapter', port });
+  return { ...object, spec: { ...object.spec, ...spec } };
 }
 
 describe('an APIService', () => {
@@ -76,7 +65,7 @@ describe('an APIService', () => {
   });
 
   it('passes requests on to its service, and the answers back', async () => {
-    register(apiService('v1beta2', port()));
+    register(registration('v1beta2', port()));
     const path = `/apis/${group}/v1beta2/namespaces/shop/pods/*/rps?labelSelector=app%3Dweb`;
     expect(await get(path, { 'user-agent': 'a-scaler/1' })).to.deep.equal([
       200,
@@ -87,8 +76,8 @@ describe('an APIService', () => {
   });
 
   it('is listed in discovery, with the preferred version first', async () => {
-    register(apiService('v1beta1', port()));
-    register(apiService('v1beta2', port()));
+    register(registration('v1beta1', port()));
+    register(registration('v1beta2', port()));
     const [, body] = await get(`/apis/${group}`);
     expect(body).to.deep.equal({
       kind: 'APIGroup',
@@ -107,7 +96,7 @@ describe('an APIService', () => {
     expect(await get(path)).to.deep.include.members([200]);
     expect(seen).to.have.length(0);
     register({
-      ...apiService('v1beta1', port(), { group: 'metrics.k8s.io' }),
+      ...registration('v1beta1', port(), { group: 'metrics.k8s.io' }),
       metadata: { name: 'v1beta1.metrics.k8s.io' },
     });
     expect(await get(path)).to.deep.equal([200, { says: 'the adapter', path }]);
@@ -115,7 +104,7 @@ describe('an APIService', () => {
 
   it('answers 503 when nobody serves it, and discovery goes on without it', async () => {
     register(
-      apiService('v1beta2', port(), { service: { namespace: 'default', name: 'gone', port: port() } }),
+      registration('v1beta2', port(), { service: { namespace: 'default', name: 'gone', port: port() } }),
     );
     const [status, body] = await get(`/apis/${group}/v1beta2/namespaces/shop/pods/*/rps`);
     expect(status).to.equal(503);
@@ -127,13 +116,13 @@ describe('an APIService', () => {
   });
 
   it('does not trust a certificate that it was not told to', async () => {
-    register(apiService('v1beta2', port(), { insecureSkipTLSVerify: false }));
+    register(registration('v1beta2', port(), { insecureSkipTLSVerify: false }));
     expect((await get(`/apis/${group}/v1beta2/namespaces/shop/pods/*/rps`))[0]).to.equal(503);
     expect(seen).to.have.length(0);
   });
 
   it('is refused when it is not named as what it serves', () => {
-    const misnamed = { ...apiService('v1beta2', port()), metadata: { name: 'adapter' } };
+    const misnamed = { ...registration('v1beta2', port()), metadata: { name: 'adapter' } };
     expect(() => register(misnamed)).to.throw(/metadata\.name: Invalid value: "adapter": must be/);
   });
 });

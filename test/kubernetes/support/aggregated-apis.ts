@@ -1,3 +1,4 @@
+import { apiService } from '../../support/api-service.ts';
 import { eventually } from '../../support/wait.ts';
 import { type Api, path } from './api.ts';
 
@@ -28,19 +29,7 @@ export async function registerMetricsApis(api: Api, namespace: string, port: num
     spec: { type: 'ExternalName', externalName: 'localhost', ports: [{ port, protocol: 'TCP' }] },
   });
   for (const [group, version] of metricsApis) {
-    await api.create(registrations, {
-      apiVersion: 'apiregistration.k8s.io/v1',
-      kind: 'APIService',
-      metadata: { name: `${version}.${group}` },
-      spec: {
-        group,
-        version,
-        groupPriorityMinimum: 100,
-        versionPriority: version === 'v1beta2' ? 200 : 100,
-        insecureSkipTLSVerify: true,
-        service: { name: service, namespace, port },
-      },
-    });
+    await api.create(registrations, apiService(group, version, { name: service, namespace, port }));
   }
   for (const [group, version] of metricsApis)
     await eventually(`${group}/${version} is served`, () => api.get(`/apis/${group}/${version}`));
