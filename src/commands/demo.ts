@@ -39,7 +39,8 @@ export function demoCommand(io: Io, done: (exitCode: number) => void): Command {
     .addHelpText(
       'after',
       `
-Takes about two minutes. Exit code: 0 if the app was scaled up and back down, 1 if not, 130 after Ctrl-C.
+Takes about two minutes. Exit code: 0 if the app was scaled up and back down,
+1 if not, 130 after Ctrl-C.
 
 Example:
   npm run demo

@@ -35,18 +35,32 @@ export function loadCommand(io: Io, done: (exitCode: number) => void): Command {
 }
 
 const helpText = `
-Without a rate or a profile, --connections N is a closed loop: each connection sends the next request when it has its answer.
+Without a rate or a profile, --connections N is a closed loop: each connection
+sends the next request when it has its answer.
 
---expect takes NAME OPERATOR VALUE: ${expectationNames.join(', ')};
-with < <= > >= =, and times (200ms), shares (0.1%), rates (100/s) or numbers; or balance=fair.
+--expect takes NAME OPERATOR VALUE, with NAME one of
+${columns(expectationNames)}
+with < <= > >= =, and times (200ms), shares (0.1%), rates (100/s) or numbers;
+or balance=fair.
 
-Exit code: with --expect 0 if all was met, 1 if not, 3 if the generator was too slow, which makes the result void; without,
-0 if any request succeeded, 1 if none did. 2 for wrong usage or a target that cannot be reached at the start; 130 after
-Ctrl-C, with the result so far.
+Exit code: with --expect 0 if all was met, 1 if not, 3 if the generator was too
+slow, which makes the result void; without, 0 if any request succeeded, 1 if
+none did. 2 for wrong usage or a target that cannot be reached at the start;
+130 after Ctrl-C, with the result so far.
 
-Example:
-  plimsoll load http://127.0.0.1:8080/ --rate 50 --ramp 10s --duration 1m --expect 'p99<200ms' --expect 'errors<0.1%'
-  plimsoll load http://127.0.0.1:8080/ --profile '50/s for 30s, to 400/s over 1m, 400/s for 2m'`;
+Examples:
+  plimsoll load http://127.0.0.1:8080/ --rate 50 --ramp 10s --duration 1m \\
+    --expect 'p99<200ms' --expect 'errors<0.1%'
+  plimsoll load http://127.0.0.1:8080/ \\
+    --profile '50/s for 30s, to 400/s over 1m, 400/s for 2m'`;
+
+/** Names in lines that fit 80 columns. */
+function columns(names: readonly string[]): string {
+  return names
+    .join(', ')
+    .replaceAll(/(.{1,76})(?: |$)/g, '  $1\n')
+    .trimEnd();
+}
 
 /** How much, when and on which connections. */
 function loadFlags(): Option[] {
