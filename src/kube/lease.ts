@@ -119,7 +119,7 @@ class LeaseElector implements Elector {
   async run(): Promise<void> {
     const { clock, random, signal } = this.#options;
     while (!this.#ended()) {
-      if (await this.#tryAcquire()) await this.#lead();
+      if (await this.#tryAcquire()) await (this.#ended() ? this.#release() : this.#lead());
       if (!this.#ended()) await clock.sleep(this.#retryPeriodMs * (1 + jitter * random()), signal);
     }
   }
@@ -139,7 +139,7 @@ class LeaseElector implements Elector {
     await this.#look();
     const mine = this.leader === this.#options.identity;
     if (!mine && !this.#observed.isFree(this.#nowMs(), this.#leaseDurationMs)) return false;
-    return this.#claim();
+    return this.#claim({ ...this.#call(), signal: undefined }); // A stop waits for the answer, or nobody could give it back.
   }
 
   async #lead(): Promise<void> {
@@ -205,15 +205,15 @@ class LeaseElector implements Elector {
   }
 
   /** Writes the lease as ours. What counts is when that was sent, not when it was answered. */
-  async #claim(): Promise<boolean> {
+  async #claim(call = this.#call()): Promise<boolean> {
     const { client, clock, identity, namespace } = this.#options;
     const claim = { identity, nowMs: clock.now(), leaseDurationMs: this.#leaseDurationMs };
     const lease = claimed(this.#lease ?? this.#absent(), claim);
     const sentMs = this.#nowMs();
     const answer =
       this.#lease === undefined
-        ? await client.create(leasesPath(namespace), lease, this.#call())
-        : await client.replace(this.#path(), lease, this.#call());
+        ? await client.create(leasesPath(namespace), lease, call)
+        : await client.replace(this.#path(), lease, call);
     this.#heldUntilMs = sentMs + this.#renewDeadlineMs;
     this.#saw(answer as Lease);
     return this.held();

@@ -300,6 +300,19 @@ describe('Elector', () => {
     expect(await lease()).to.include({ holderIdentity: 'b', leaseTransitions: 1 });
   });
 
+  it('gives back a lease that it won in the very moment of its stop, and never leads', async () => {
+    let arrive: (() => void) | undefined;
+    before = (method) => (method === 'POST' ? new Promise((resolve) => (arrive = resolve)) : undefined);
+    const one = candidate('a');
+    await eventually('it asks for the lease', () => arrive !== undefined);
+    one.controller.abort();
+    arrive?.();
+    await one.elector.done;
+    expect((await lease()).holderIdentity ?? '').to.equal('');
+    expect(one.told).to.deep.equal(['leader a']);
+    expect(fenced(one)).to.equal(true);
+  });
+
   it('says when the term is over before it says that it has stopped', async () => {
     let term: AbortSignal | undefined;
     const order: string[] = [];
