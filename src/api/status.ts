@@ -115,20 +115,16 @@ export interface StatusContext {
   readonly history?: WireHistory | undefined;
 }
 
-const defaultMode = 'Active';
-
 /** The whole status for the wire: the HPA's own fields, the text that `kubectl get` prints, and what is to be remembered. */
 export function wireStatus(
   status: AutoscalerStatus,
   { spec, observedGeneration, history }: StatusContext,
 ): WireStatus {
-  const { kind, name } = spec.scaleTargetRef;
   const currentMetrics = status.currentMetrics?.map(wireMetric) ?? null;
   return defined({
     observedGeneration,
-    reference: `${kind}/${name}`,
+    ...printedSpec(spec),
     targets: targetsText(spec.metrics ?? [], currentMetrics ?? []),
-    mode: spec.mode ?? defaultMode,
     lastScaleTime: status.lastScaleAtMs === undefined ? undefined : timeText(status.lastScaleAtMs),
     currentReplicas: status.currentReplicas,
     desiredReplicas: status.desiredReplicas,
@@ -136,6 +132,11 @@ export function wireStatus(
     conditions: status.conditions.map(wireCondition),
     history,
   });
+}
+
+/** What `kubectl get` prints of a spec, also of one that no decision can be made of. */
+export function printedSpec({ scaleTargetRef: { kind, name }, mode = 'Active' }: wire.CustomAutoscalerSpec) {
+  return { reference: `${kind}/${name}`, mode } satisfies WireStatus;
 }
 
 function wireCondition({ type, status, reason, message, lastTransitionAtMs }: Condition) {

@@ -1,7 +1,8 @@
 import { statusPatch } from '../act/status.ts';
+import type { CustomAutoscalerSpec } from '../api/generated/custom-autoscaler.ts';
 import { timeText } from '../api/json.ts';
 import type { Problem } from '../api/problems.ts';
-import { readStatus } from '../api/status.ts';
+import { printedSpec, readStatus } from '../api/status.ts';
 import { withFindings } from '../decide/conditions.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import { regarding } from './names.ts';
@@ -23,6 +24,7 @@ export async function reportInvalid(
   const conditions = withFindings(readStatus(object.status).conditions, [finding], tools.clock.now());
   const status = {
     ...object.status,
+    ...(isPrintable(object.spec) && printedSpec(object.spec)),
     desiredReplicas: object.status?.desiredReplicas ?? 0,
     observedGeneration: object.metadata.generation,
     conditions: conditions.map(({ lastTransitionAtMs, ...rest }) => ({
@@ -37,4 +39,9 @@ export async function reportInvalid(
     tools.events.record(regarding(autoscaler), [{ type: 'Warning', reason: 'InvalidSpec', message }]);
   }
   await putStatus(autoscaler, patch, tools);
+}
+
+/** The schema asks for a reference; a definition of somebody else may not. */
+function isPrintable(spec: Partial<CustomAutoscalerSpec> | undefined): spec is CustomAutoscalerSpec {
+  return spec?.scaleTargetRef !== undefined;
 }

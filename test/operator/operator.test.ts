@@ -137,6 +137,7 @@ describe('runOperator', () => {
     const condition = await eventually('the condition', () => cluster.condition('bad', 'ScalingActive'));
     expect(condition).to.include({ status: 'False', reason: 'InvalidSpec' });
     expect(condition.message).to.contain('spec.maxReplicas');
+    expect(cluster.status('bad')).to.include({ reference: 'Deployment/bad', mode: 'Active' });
     await eventually('more ticks', async () =>
       /action="none",error="none"} [2-9]/.test(await operator.metrics()),
     );
