@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 
 import type { KubeObject } from '../../src/devcluster/cluster-api.ts';
 import type { Deployment, EndpointSlice, Pod } from '../../src/devcluster/controllers/objects.ts';
-import { isReady } from '../../src/devcluster/controllers/objects.ts';
+import { isReady } from '../../src/devcluster/controllers/pod-readiness.ts';
 import { startDevCluster } from '../../src/devcluster/dev-cluster.ts';
 import type { DevCluster } from '../../src/devcluster/dev-cluster.ts';
 import { rampProfile } from '../../src/lib/load-profile.ts';

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { selectorFromLabelSelector } from '../../lib/selector.ts';
 import type { ClusterApi, KubeObject, ResourceName } from '../cluster-api.ts';
 import type { LabelSelector } from './objects.ts';
-import { controllerOf, controllerReference, isTerminating } from './objects.ts';
+import { controllerOf, controllerReference, isTerminating } from './metadata.ts';
 
 export interface Claim {
   readonly api: ClusterApi;

@@ -1,5 +1,5 @@
 import type { Condition } from './objects.ts';
-import { findCondition, formatTime } from './objects.ts';
+import { findCondition, formatTime } from './metadata.ts';
 
 /** The condition with the time at which its status last changed: the earlier one's while the status is the same. */
 export function withTransition(before: readonly Condition[], next: Condition, nowMs: number): Condition {

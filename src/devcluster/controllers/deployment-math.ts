@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from './objects.ts';
-import { timeMs } from './objects.ts';
+import { timeMs } from './metadata.ts';
 
 /**
  * The arithmetic of roll-outs, without any I/O; rules as in Kubernetes' deployment controller.

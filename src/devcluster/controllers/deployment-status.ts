@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from './objects.ts';
-import { findCondition, formatTime, timeMs } from './objects.ts';
+import { findCondition, formatTime, timeMs } from './metadata.ts';
 import { fenceposts, replicasOf, sumAvailable, sumReplicas } from './deployment-math.ts';
 
 /** What a Deployment's status says; order and texts of the conditions as Kubernetes writes them. No I/O. */

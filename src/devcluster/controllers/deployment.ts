@@ -21,16 +21,8 @@ import {
   withCondition,
 } from './deployment-status.ts';
 import type { Deployment, DeploymentStatus, Pod, ReplicaSet } from './objects.ts';
-import {
-  controllerOf,
-  findCondition,
-  isFinished,
-  isTerminating,
-  key,
-  ownedBy,
-  splitKey,
-  timeMs,
-} from './objects.ts';
+import { controllerOf, findCondition, isTerminating, key, ownedBy, splitKey, timeMs } from './metadata.ts';
+import { isFinished } from './pod-readiness.ts';
 import {
   HashCollision,
   cleanUpHistory,

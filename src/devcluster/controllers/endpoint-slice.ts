@@ -7,15 +7,14 @@ import type { Endpoint, EndpointPort, EndpointSlice, Pod, Service, ServicePort }
 import {
   controllerReference,
   findCondition,
-  isFinished,
-  isReady,
   isTerminating,
   key,
   ownedBy,
   splitKey,
   timeMs,
   formatTime,
-} from './objects.ts';
+} from './metadata.ts';
+import { isFinished, isReady } from './pod-readiness.ts';
 
 export const endpointSlices = 'endpointslices.discovery.k8s.io';
 export const serviceNameLabel = 'kubernetes.io/service-name';

@@ -1,6 +1,6 @@
 import type { ControllerContext, Stoppable } from './controller.ts';
 import type { KubeObject } from '../cluster-api.ts';
-import { timeMs } from './objects.ts';
+import { timeMs } from './metadata.ts';
 
 const everyMs = 60_000;
 /** As kube-apiserver's --event-ttl. */

@@ -1,6 +1,6 @@
 import { errorMessage } from '../../lib/errors.ts';
 import type { ClusterApi, KubeObject } from '../cluster-api.ts';
-import { formatTime, isTerminating } from './objects.ts';
+import { formatTime, isTerminating } from './metadata.ts';
 
 export interface EventRecorder {
   /**

@@ -1,7 +1,7 @@
 import type { KubeObject, OwnerReference } from '../cluster-api.ts';
 import { setOwners } from './claim.ts';
 import type { ControllerContext, Stoppable } from './controller.ts';
-import { isTerminating } from './objects.ts';
+import { isTerminating } from './metadata.ts';
 import type { Located, Ownership } from './ownership.ts';
 import { read, watchOwnership } from './ownership.ts';
 import { createKeyQueue } from './queue.ts';

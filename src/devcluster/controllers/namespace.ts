@@ -2,7 +2,7 @@ import type { KubeObject } from '../cluster-api.ts';
 import type { ControllerContext, Reconciler, Stoppable } from './controller.ts';
 import { runController } from './controller.ts';
 import type { Condition } from './objects.ts';
-import { isTerminating } from './objects.ts';
+import { isTerminating } from './metadata.ts';
 import { withTransition } from './conditions.ts';
 
 /** How often a namespace is looked at while something in it takes its time to go. */

@@ -1,5 +1,6 @@
 import type { Pod } from './objects.ts';
-import { findCondition, isReady, timeMs } from './objects.ts';
+import { findCondition, timeMs } from './metadata.ts';
+import { isReady } from './pod-readiness.ts';
 
 /**
  * Which pods a ReplicaSet gives up first, as Kubernetes does:

@@ -12,15 +12,12 @@ import {
   controllerReference,
   findCondition,
   formatTime,
-  isAvailable,
-  isFinished,
-  isReady,
   isTerminating,
   key,
   ownedBy,
-  readySinceMs,
   splitKey,
-} from './objects.ts';
+} from './metadata.ts';
+import { isAvailable, isFinished, isReady, readySinceMs } from './pod-readiness.ts';
 import { rankForDeletion } from './pod-ranking.ts';
 import { replicaSets } from './replica-sets-of.ts';
 

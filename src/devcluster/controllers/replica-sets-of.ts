@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Reconciler } from './controller.ts';
 import { annotation, byAge, fenceposts, newSetReplicas, replicasOf } from './deployment-math.ts';
 import type { Deployment, ReplicaSet } from './objects.ts';
-import { controllerReference, ownedBy } from './objects.ts';
+import { controllerReference, ownedBy } from './metadata.ts';
 import { podTemplateHash, sameTemplate, templateHashLabel } from './pod-template-hash.ts';
 
 /** The ReplicaSets of a Deployment: which one is the newest, its revision and annotations, and changes of size. */

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { errorMessage } from '../../lib/errors.ts';
 import type { ClusterApi } from '../cluster-api.ts';
 import type { Ingress, IngressBackend, Service, ServicePort } from '../controllers/objects.ts';
-import { key } from '../controllers/objects.ts';
+import { key } from '../controllers/metadata.ts';
 import type { Backend } from './connection-proxy.ts';
 import type { EndpointTable } from './endpoint-table.ts';
 import { answer, createHttpBalancer } from './http-balancer.ts';

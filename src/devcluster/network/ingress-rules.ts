@@ -1,5 +1,5 @@
 import type { Ingress, IngressBackend, IngressPath } from '../controllers/objects.ts';
-import { key, timeMs } from '../controllers/objects.ts';
+import { key, timeMs } from '../controllers/metadata.ts';
 
 /** Where a request goes: a port of a service in the ingress's namespace. */
 export interface Route {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { ClusterApi } from '../cluster-api.ts';
 import type { Pod, Service } from '../controllers/objects.ts';
-import { key } from '../controllers/objects.ts';
+import { key } from '../controllers/metadata.ts';
 import { tcpPorts } from './endpoints.ts';
 import { sharedAddress } from './loopback.ts';
 import type { NamedService, Names } from './name-hook.ts';

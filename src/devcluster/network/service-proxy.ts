@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { errorMessage } from '../../lib/errors.ts';
 import type { ClusterApi } from '../cluster-api.ts';
 import type { Service, ServicePort } from '../controllers/objects.ts';
-import { key } from '../controllers/objects.ts';
+import { key } from '../controllers/metadata.ts';
 import type { Choice } from './choice.ts';
 import { atRandom, byClient } from './choice.ts';
 import type { ConnectionProxy } from './connection-proxy.ts';

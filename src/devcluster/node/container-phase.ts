@@ -1,5 +1,5 @@
 import type { ContainerState } from '../controllers/objects.ts';
-import { formatTime } from '../controllers/objects.ts';
+import { formatTime } from '../controllers/metadata.ts';
 import type { Exit, LocalProcess } from './process-groups.ts';
 
 export const notMappedHint =

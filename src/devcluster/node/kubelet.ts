@@ -1,7 +1,7 @@
 import type { LogOptions, LogSource, WatchEvent } from '../cluster-api.ts';
 import { badRequest, notFound } from '../apiserver/errors.ts';
 import type { Pod } from '../controllers/objects.ts';
-import { isFinished } from '../controllers/objects.ts';
+import { isFinished } from '../controllers/pod-readiness.ts';
 import type { AddressBlock } from '../network/loopback.ts';
 import type { NodeServices } from './container-runner.ts';
 import type { MeasuredContainer } from './metrics.ts';

@@ -3,7 +3,7 @@ import { cpus, freemem, totalmem } from 'node:os';
 import { errorMessage } from '../../lib/errors.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { KubeObject, MetricsSource } from '../cluster-api.ts';
-import { formatTime } from '../controllers/objects.ts';
+import { formatTime } from '../controllers/metadata.ts';
 import type { Usage, UsageReader } from './usage.ts';
 
 export interface MeasuredContainer {

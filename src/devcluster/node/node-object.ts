@@ -1,7 +1,7 @@
 import { availableParallelism, arch, hostname, platform, release, totalmem } from 'node:os';
 
 import type { ClusterApi } from '../cluster-api.ts';
-import { formatTime } from '../controllers/objects.ts';
+import { formatTime } from '../controllers/metadata.ts';
 import { sharedAddress } from '../network/loopback.ts';
 
 export const nodeName = 'plimsoll-dev';

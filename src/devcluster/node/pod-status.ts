@@ -1,6 +1,6 @@
 import { withTransition } from '../controllers/conditions.ts';
 import type { Condition, ContainerStatus, Pod } from '../controllers/objects.ts';
-import { findCondition, formatTime } from '../controllers/objects.ts';
+import { findCondition, formatTime } from '../controllers/metadata.ts';
 import type { PodPlace } from './environment.ts';
 
 export interface PodFacts {

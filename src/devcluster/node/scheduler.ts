@@ -2,7 +2,8 @@ import { withTransition } from '../controllers/conditions.ts';
 import type { ControllerContext, Reconciler, Stoppable } from '../controllers/controller.ts';
 import { runController } from '../controllers/controller.ts';
 import type { Pod } from '../controllers/objects.ts';
-import { isFinished, isTerminating, key, splitKey } from '../controllers/objects.ts';
+import { isTerminating, key, splitKey } from '../controllers/metadata.ts';
+import { isFinished } from '../controllers/pod-readiness.ts';
 import { nodeName } from './node-object.ts';
 
 /** Binds each pod to the only node at once, whatever it requests: a laptop shall run what a cluster would spread. */

@@ -10,7 +10,8 @@ import type {
   Pod,
   ReplicaSet,
 } from '../../../src/devcluster/controllers/objects.ts';
-import { isReady, isTerminating } from '../../../src/devcluster/controllers/objects.ts';
+import { isTerminating } from '../../../src/devcluster/controllers/metadata.ts';
+import { isReady } from '../../../src/devcluster/controllers/pod-readiness.ts';
 import { eventually } from '../../support/wait.ts';
 import type { BareCluster, RecordedObject, RecordedStep } from './replayed-cluster.ts';
 import { deployment, finishTerminating, makeReady, send, startBareCluster } from './replayed-cluster.ts';
