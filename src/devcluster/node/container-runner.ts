@@ -1,15 +1,16 @@
 import { errorMessage } from '../../lib/errors.ts';
 import type { ClusterApi } from '../cluster-api.ts';
 import type { EventRecorder } from '../controllers/events.ts';
-import type { Container, ContainerStatus, Handler, Pod, Probe } from '../controllers/objects.ts';
+import type { Container, ContainerStatus, Handler, Pod } from '../controllers/objects.ts';
 import type { Phase } from './container-phase.ts';
 import { notMappedHint, pulledMessage, stateOf } from './container-phase.ts';
+import { ContainerProbes } from './container-probes.ts';
 import type { PodPlace } from './environment.ts';
 import { environmentOf, expand } from './environment.ts';
 import type { ImageTable } from './images.ts';
 import { programOf } from './images.ts';
 import { LogBuffer } from './log-buffer.ts';
-import { probeOnce, startProbeLoop } from './probes.ts';
+import { probeOnce } from './probes.ts';
 import type { Exit, LocalProcess, ProcessGroups } from './process-groups.ts';
 import { RestartBackoff } from './restart-backoff.ts';
 
@@ -46,11 +47,10 @@ export class ContainerRunner {
   #lastEnd: Extract<Phase, { name: 'ended' }> | undefined;
   #log = new LogBuffer();
   #previousLog: LogBuffer | undefined;
-  #probes: { stop(): void }[] = [];
+  /** Of the present run, or the last one. */
+  #probes: ContainerProbes | undefined;
   #env: Record<string, string> = {};
   #restarts = 0;
-  #hasStarted = false;
-  #ready = false;
   #stopping = false;
   #restartTimer: NodeJS.Timeout | undefined;
   #killTimer: NodeJS.Timeout | undefined;
@@ -129,56 +129,24 @@ export class ContainerRunner {
   }
 
   #hasRun(process: LocalProcess): void {
-    const { container, services } = this.#options;
+    const { container, place, services, onChange } = this.#options;
     this.#phase = { name: 'running', process, startedMs: services.now() };
-    this.#hasStarted = container.startupProbe === undefined;
-    this.#ready = false;
+    this.#probes = new ContainerProbes({
+      target: { container, place, processes: services.processes, env: this.#env },
+      onChange,
+      onUnhealthy: (kind) => this.#unhealthy(kind),
+      onFailure: (message) => this.#say('Warning', 'Unhealthy', message),
+    });
     void process.exited.then((exit) => this.#ended(exit));
     if (this.#stopping) process.signal('SIGKILL');
-    else if (container.startupProbe) this.#probe('Startup', container.startupProbe);
-    else this.#probeWhenStarted();
-    this.#options.onChange();
-  }
-
-  #probeWhenStarted(): void {
-    const { readinessProbe, livenessProbe } = this.#options.container;
-    this.#hasStarted = true;
-    this.#ready = readinessProbe === undefined;
-    if (readinessProbe) this.#probe('Readiness', readinessProbe);
-    if (livenessProbe) this.#probe('Liveness', livenessProbe);
-  }
-
-  #probe(kind: 'Startup' | 'Readiness' | 'Liveness', probe: Probe): void {
-    const { container, place, services } = this.#options;
-    const verdicts = {
-      Startup: { success: () => this.#startedUp(), failure: () => this.#unhealthy('startup') },
-      Readiness: { success: () => this.#setReady(true), failure: () => this.#setReady(false) },
-      Liveness: { success: () => undefined, failure: () => this.#unhealthy('liveness') },
-    };
-    const loop = startProbeLoop({
-      probe,
-      target: { container, place, processes: services.processes, env: this.#env },
-      onVerdict: (verdict) => verdicts[kind][verdict](),
-      onFailure: (message) => this.#say('Warning', 'Unhealthy', `${kind} probe failed: ${message}`),
-    });
-    this.#probes.push(loop);
-  }
-
-  #startedUp(): void {
-    this.#stopProbes();
-    this.#probeWhenStarted();
-    this.#options.onChange();
-  }
-
-  #setReady(ready: boolean): void {
-    this.#ready = ready;
-    this.#options.onChange();
+    else this.#probes.start();
+    onChange();
   }
 
   /** Liveness or startup failed: the process is ended, and its end brings the restart. */
   #unhealthy(kind: string): void {
     if (this.#phase.name !== 'running') return;
-    this.#stopProbes();
+    this.#probes?.stop();
     this.#say('Normal', 'Killing', `Container ${this.name} failed ${kind} probe, will be restarted`);
     const graceSeconds = this.#options.pod().spec.terminationGracePeriodSeconds ?? 30;
     this.#endProcess(graceSeconds * 1000);
@@ -189,11 +157,9 @@ export class ContainerRunner {
     const { services, shouldRestart, onChange } = this.#options;
     const { startedMs } = this.#phase;
     const endedMs = services.now();
-    this.#stopProbes();
+    this.#probes?.stop();
     clearTimeout(this.#killTimer);
     this.#log.end(endedMs);
-    this.#ready = false;
-    this.#hasStarted = false;
     this.#killAtMs = Infinity;
     this.#phase = { name: 'ended', exit, startedMs, endedMs };
     if (!this.#stopping && shouldRestart(exit.exitCode)) this.#restartLater(endedMs - startedMs);
@@ -240,7 +206,7 @@ export class ContainerRunner {
     const isFirst = !this.#stopping;
     this.#stopping = true;
     clearTimeout(this.#restartTimer);
-    this.#stopProbes();
+    this.#probes?.stop();
     await this.#starting;
     if (this.#phase.name !== 'running') return;
     const { exited } = this.#phase.process;
@@ -273,7 +239,7 @@ export class ContainerRunner {
     this.#stopping = true;
     clearTimeout(this.#restartTimer);
     clearTimeout(this.#killTimer);
-    this.#stopProbes();
+    this.#probes?.stop();
   }
 
   #endProcess(graceMs: number): void {
@@ -289,11 +255,6 @@ export class ContainerRunner {
   /** The grace counts from the first demand, preStop included, and is never lengthened. */
   #killWithin(graceMs: number): void {
     this.#killAtMs = Math.min(this.#killAtMs, performance.now() + graceMs);
-  }
-
-  #stopProbes(): void {
-    for (const probe of this.#probes) probe.stop();
-    this.#probes = [];
   }
 
   #say(type: 'Normal' | 'Warning', reason: string, message: string): void {
@@ -314,12 +275,12 @@ export class ContainerRunner {
       name: this.name,
       state: stateOf(this.#phase),
       lastState: this.#lastEnd && this.#phase !== this.#lastEnd ? stateOf(this.#lastEnd) : {},
-      ready: isRunning && this.#ready,
+      ready: isRunning && this.#probes?.ready === true,
       restartCount: this.#restarts,
       image,
       imageID: '',
       ...(id !== undefined && { containerID: `process://${id}` }),
-      started: isRunning && this.#hasStarted,
+      started: isRunning && this.#probes?.started === true,
     };
   }
 }
