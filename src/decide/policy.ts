@@ -13,9 +13,50 @@ export interface Policy {
   readonly behavior?: Behavior;
   /** `DryRun` decides and reports all the same, and never writes the scale. Absent: `Active`. */
   readonly mode?: Mode;
+  /** Windows of time with bounds of their own; at most 20, names unique. Absent: none. */
+  readonly schedules?: readonly ScheduleSpec[];
 }
 
 export type Mode = 'Active' | 'DryRun';
+
+/** Windows that open again and again. While one is open, its counts are the bounds; see schedules/bounds.ts. */
+export interface ScheduleSpec {
+  readonly name: string;
+  /** The minutes, on the clocks of `timeZone`, at which a window opens. */
+  readonly start: CronFields;
+  /** A zone that Intl knows: `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** Time that passes until a window closes, in milliseconds; above 0, at most 31 days. */
+  readonly durationMs: number;
+  /** At least one of the counts is there; `replicas` excludes the two others. None is above the policy's maxReplicas. */
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
+  /** Exactly so many; 0 switches the target off for the time. */
+  readonly replicas?: number;
+  /** In so many milliseconds from its opening a window's bounds are reached. Default 0: at once. */
+  readonly rampUpMs?: number;
+  /** In so many milliseconds before its closing a window's bounds are left. Default 0; both ramps fit into durationMs. */
+  readonly rampDownMs?: number;
+  /** `2026-12-25`, on the calendar of `timeZone`: a window that would open on that day does not. */
+  readonly excludeDates?: readonly string[];
+}
+
+/**
+ * A cron expression, as node-cron's `parse` gives it: each field as the list of what it matches, names and steps resolved. A day
+ * must match both `dayOfMonth` and `dayOfWeek`.
+ */
+export interface CronFields {
+  /** 0 to 59, in any order. */
+  readonly minute: readonly number[];
+  /** 0 to 23. */
+  readonly hour: readonly number[];
+  /** 1 to 31; `L` the last day, `L-3` three days before it, `15W` the weekday nearest to the 15th, `LW` the last weekday. */
+  readonly dayOfMonth: readonly (number | string)[];
+  /** 1 to 12. */
+  readonly month: readonly number[];
+  /** 0 (Sunday) to 6; `5L` the month's last Friday, `1#2` its second Monday. */
+  readonly dayOfWeek: readonly (number | string)[];
+}
 
 export type MetricSpec =
   | { readonly type: 'Resource'; readonly resource: string; readonly target: MetricTarget }
