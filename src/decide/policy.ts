@@ -15,6 +15,18 @@ export interface Policy {
   readonly mode?: Mode;
   /** Windows of time with bounds of their own; at most 20, names unique. Absent: none. */
   readonly schedules?: readonly ScheduleSpec[];
+  /** `Owned` counts only pods that the target owns (pod-selection.ts). Absent: `Selector`, all that its selector matches. */
+  readonly podSelection?: 'Selector' | 'Owned';
+  /** Seconds between two decisions, 1 to 300. Absent: the operator's `--sync-period`. */
+  readonly syncPeriodSeconds?: number;
+  /** Seconds, 0 to 3600. Absent: the operator's `--cpu-initialization-period`. */
+  readonly initializationPeriodSeconds?: number;
+  /** Seconds, 0 to 3600. Absent: the operator's `--initial-readiness-delay`. */
+  readonly readinessDelaySeconds?: number;
+  /** What to do while no pod is ready and the metrics fail for it (step-up.ts). Absent: `Hold`. */
+  readonly onAllPodsUnready?: 'Hold' | 'StepUp';
+  /** A sample that has led to a rescale is not acted on again (fresh-samples.ts). Absent: false. */
+  readonly requireFreshSamples?: boolean;
 }
 
 export type Mode = 'Active' | 'DryRun';
@@ -74,6 +86,26 @@ export type MetricSpec =
       readonly target: MetricTarget;
     }
   | { readonly type: 'External'; readonly metric: MetricIdentifier; readonly target: MetricTarget }
+  /** Read from the pods' own Prometheus endpoint. */
+  | {
+      readonly type: 'PodScrape';
+      /** The name of a container port, or its number. */
+      readonly port: string | number;
+      /** Begins with one `/`, never with two; may have a query. */
+      readonly path: string;
+      /** The selector is of the labels of the series; those of one pod that match are summed. */
+      readonly metric: MetricIdentifier;
+      /** True: per second. Absent: a counter per second, all else as it is, by the TYPE that the endpoint tells. */
+      readonly rate?: boolean;
+      readonly target: MetricTarget;
+    }
+  /** A query to a Prometheus server that the operator was started with. */
+  | {
+      readonly type: 'Prometheus';
+      readonly server: string;
+      readonly query: string;
+      readonly target: MetricTarget;
+    }
   /** A type that the upstream controller does not know: a failed metric with reason InvalidMetricSourceType. */
   | { readonly type: 'Unknown'; readonly given: string };
 
