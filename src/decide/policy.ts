@@ -13,6 +13,8 @@ export interface Policy {
   readonly behavior?: Behavior;
   /** `DryRun` decides and reports all the same, and never writes the scale. Absent: `Active`. */
   readonly mode?: Mode;
+  /** What is held back; present exactly when the mode is `Paused`. */
+  readonly suspend?: Suspension;
   /** Windows of time with bounds of their own; at most 20, names unique. Absent: none. */
   readonly schedules?: readonly ScheduleSpec[];
   /** `Owned` counts only pods that the target owns (pod-selection.ts). Absent: `Selector`, all that its selector matches. */
@@ -29,7 +31,17 @@ export interface Policy {
   readonly requireFreshSamples?: boolean;
 }
 
-export type Mode = 'Active' | 'DryRun';
+export type Mode = 'Active' | 'DryRun' | 'Paused';
+
+/** What a pause holds back: at least one direction. */
+export interface Suspension {
+  readonly scaleUp: boolean;
+  readonly scaleDown: boolean;
+  /** From then on the autoscaler is active again; absent: until the mode is changed. */
+  readonly untilMs?: number;
+  /** In the words of whoever paused it. */
+  readonly reason?: string;
+}
 
 /** Windows that open again and again. While one is open, its counts are the bounds; see schedules/bounds.ts. */
 export interface ScheduleSpec {
@@ -70,7 +82,40 @@ export interface CronFields {
   readonly dayOfWeek: readonly (number | string)[];
 }
 
-export type MetricSpec =
+/** What is done with one metric whatever its type; all absent: as the HPA does. */
+export interface MetricOptions {
+  /** Absent: `Hold`. */
+  readonly onError?: OnError;
+  /** An older sample is an error: that pod has none; where no pod has one, or there is but one value, the metric failed. */
+  readonly maxAgeMs?: number;
+  /** For so long a zero, where the last good value was above zero, is an error. */
+  readonly suspectZeroMs?: number;
+  /** At zero replicas, a value at or below it asks for none. Object, External and Prometheus only. */
+  readonly activationMilli?: bigint;
+}
+
+/** What is done with a metric that has failed for `afterMs`; until then it is held. */
+export type OnError =
+  /** As the HPA does: it may forbid scaling down, and when no metric is left all stays as it is. */
+  | { readonly type: 'Hold' }
+  /** As if the metric was not there. */
+  | { readonly type: 'Ignore'; readonly afterMs: number }
+  | {
+      readonly type: 'Fallback';
+      readonly afterMs: number;
+      /** 1 to maxReplicas. */
+      readonly replicas: number;
+      readonly behavior: FallbackBehavior;
+    };
+
+/** Static proposes the fallback's replicas, the others the current ones: always, or the higher or lower of both. */
+export type FallbackBehavior =
+  'Static' | 'CurrentReplicas' | 'CurrentReplicasIfHigher' | 'CurrentReplicasIfLower';
+
+export type MetricSpec = MetricSource & MetricOptions;
+
+/** What a metric is read from. */
+export type MetricSource =
   | { readonly type: 'Resource'; readonly resource: string; readonly target: MetricTarget }
   | {
       readonly type: 'ContainerResource';
