@@ -11,6 +11,8 @@ export interface ClusterListener {
   changed(state: ClusterState): void;
   /** A decision or another event about the autoscaler or its target. */
   happened(event: { type: string; reason: string; message: string }): void;
+  /** The metrics asked for so many, so long ago by the autoscaler's own clock; each once. */
+  recommended(recommendation: { agoMs: number; replicas: number }): void;
 }
 
 export interface ClusterState {
@@ -46,6 +48,7 @@ export class ClusterLog implements ClusterListener {
   readonly #onMorePods: (ratio: number) => void;
   readonly #replicas: ReplicaSample[] = [];
   readonly #events: LoadCluster['events'][number][] = [];
+  readonly #recommendations: LoadCluster['recommendations'][number][] = [];
   readonly #readyAtMs = new Map<string, number>();
   #state: ClusterState | undefined;
   /** Each set of ready pods, since when. */
@@ -78,6 +81,12 @@ export class ClusterLog implements ClusterListener {
 
   happened(event: { type: string; reason: string; message: string }): void {
     this.#events.push({ atMs: Math.round(this.#elapsedMs()), ...event });
+  }
+
+  /** No later than now, however the clocks differ; what was before the run is no part of it. */
+  recommended({ agoMs, replicas }: { agoMs: number; replicas: number }): void {
+    const atMs = Math.round(this.#elapsedMs() - Math.max(0, agoMs));
+    if (atMs >= 0) this.#recommendations.push({ atMs, replicas });
   }
 
   /** Undefined until the cluster told something. */
@@ -117,7 +126,8 @@ export class ClusterLog implements ClusterListener {
   }
 
   result(): LoadCluster {
-    return { replicas: this.#replicas, events: this.#events };
+    const recommendations = this.#recommendations.toSorted((a, b) => a.atMs - b.atMs);
+    return { replicas: this.#replicas, events: this.#events, recommendations };
   }
 }
 

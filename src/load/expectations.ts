@@ -68,6 +68,8 @@ interface Measure {
   /** Null when the run did not show it. */
   readonly read: (result: LoadResult) => number | null;
   readonly needsCluster?: true;
+  /** Of `judged`: what was measured while the generator was late does not count. */
+  readonly withoutLate?: true;
 }
 
 const percentiles = {
@@ -85,18 +87,24 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
   errors: [
     {
       unit: units.percent,
-      read: ({ requests }) => ratio(requests.failed + requests.dropped, requests.sent + requests.dropped),
+      read: ({ requests: { sent, failed }, judged: { dropped } }) => ratio(failed + dropped, sent + dropped),
+      withoutLate: true,
     },
-    { unit: units.count, read: ({ requests }) => requests.failed + requests.dropped },
+    {
+      unit: units.count,
+      read: ({ requests, judged }) => requests.failed + judged.dropped,
+      withoutLate: true,
+    },
   ],
   dropped: [
     {
       unit: units.percent,
-      read: ({ requests }) => ratio(requests.dropped, requests.sent + requests.dropped),
+      read: ({ requests: { sent }, judged: { dropped } }) => ratio(dropped, sent + dropped),
+      withoutLate: true,
     },
-    { unit: units.count, read: ({ requests }) => requests.dropped },
+    { unit: units.count, read: ({ judged }) => judged.dropped, withoutLate: true },
   ],
-  rate: [{ unit: units.rate, read: ({ rate }) => rate.done }],
+  rate: [{ unit: units.rate, read: ({ judged }) => judged.donePerSecond, withoutLate: true }],
   'max/mean': [{ unit: units.number, read: ({ balance }) => balance.maxOverMean }],
   jain: [{ unit: units.number, read: ({ balance }) => balance.jainIndex }],
   'time-to-scale': [{ unit: units.span, read: timeToScaleMs, needsCluster: true }],
@@ -129,17 +137,23 @@ export function parseExpectation(text: string): Expectation {
 }
 
 function numberExpectation(text: string, operator: Operator, limit: number, measure: Measure): Expectation {
-  const { unit, read, needsCluster = false } = measure;
+  const { unit, read, needsCluster = false, withoutLate = false } = measure;
   return {
     text,
     needsCluster,
     judge: (result) => {
       const actual = read(result);
+      const { leftOutMs } = result.judged;
+      const left = withoutLate && !result.generator.saturated ? leftOutMs : 0;
+      if (actual === null && left > 0) return { met: null, actual, words: lateThroughout };
       if (actual === null) return { met: false, actual, words: 'the run did not show it' };
-      return { met: holds[operator](actual, limit), actual, words: `it was ${unit.show(actual)}` };
+      const without = left === 0 ? '' : `, without ${formatMs(left)} in which the generator was late`;
+      return { met: holds[operator](actual, limit), actual, words: `it was ${unit.show(actual)}${without}` };
     },
   };
 }
+
+const lateThroughout = 'void, as the generator was late all the time';
 
 function balanceExpectation(text: string, operator: string, value: string): Expectation {
   if (operator !== '=' || value !== 'fair') throw refused(text, 'allowed is balance=fair');
@@ -158,7 +172,7 @@ function balanceExpectation(text: string, operator: string, value: string): Expe
 export function judge(expectations: readonly Expectation[], result: LoadResult): Verdict[] {
   return expectations.map((expectation) => {
     const verdict = { expect: expectation.text, ...expectation.judge(result) };
-    if (!result.generator.saturated) return verdict;
+    if (!result.generator.saturated || verdict.met === null) return verdict;
     return { ...verdict, met: null, words: `void, as the generator was too slow; ${verdict.words}` };
   });
 }
@@ -167,7 +181,7 @@ function timesOf(prefix: string, of: 'latencyMs' | 'serviceMs'): Record<string, 
   return Object.fromEntries(
     Object.entries(percentiles).map(([name, key]) => [
       `${prefix}${name}`,
-      [{ unit: units.time, read: (result: LoadResult) => result[of][key] }],
+      [{ unit: units.time, read: ({ judged }: LoadResult) => judged[of][key], withoutLate: true }],
     ]),
   );
 }

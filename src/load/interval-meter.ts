@@ -18,6 +18,7 @@ const nothing: Totals = { offered: 0, ok: 0, failed: 0, dropped: 0, opened: 0 };
 /** Cuts a run into intervals. */
 export class IntervalMeter {
   readonly latency = new LatencyHistogram();
+  readonly service = new LatencyHistogram();
   readonly sendLag = new LatencyHistogram();
   #last: { atMs: number; totals: Totals } = { atMs: 0, totals: nothing };
 
@@ -43,6 +44,7 @@ export class IntervalMeter {
     };
     this.#last = { atMs, totals };
     this.latency.reset();
+    this.service.reset();
     this.sendLag.reset();
     return interval;
   }

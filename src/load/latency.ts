@@ -20,6 +20,13 @@ export class LatencyHistogram {
     if (ms > this.#maxMs) this.#maxMs = ms;
   }
 
+  /** Takes over all that another one holds. */
+  add(other: LatencyHistogram): void {
+    if (other.#histogram.count === 0) return;
+    this.#histogram.add(other.#histogram);
+    this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
+  }
+
   reset(): void {
     this.#histogram.reset();
     this.#maxMs = 0;

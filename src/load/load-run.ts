@@ -1,5 +1,6 @@
 import { RateCurve } from '../lib/load-profile-curve.ts';
 import { type Random, seededRandom } from '../lib/random.ts';
+import { loadCost } from '../report/load-cost.ts';
 import { loadReactions } from '../report/load-reactions.ts';
 import type { LoadCluster, LoadProgress, LoadResult } from '../report/load-result.ts';
 import { balanceOf } from './balance.ts';
@@ -12,7 +13,7 @@ import { closedLoopWarning, generatorHealth } from './generator-health.ts';
 import type { Settings } from './load-options.ts';
 import { pinningWarning } from './pinning.ts';
 import { type Measured, Recorder } from './recorder.ts';
-import { drawLimit, redrawMs } from './rotation.ts';
+import { drawLimit, formatRotation, redrawMs } from './rotation.ts';
 import { runInfo } from './run-info.ts';
 import { pauseMs, Schedule } from './schedule.ts';
 import type { Target } from './target.ts';
@@ -168,7 +169,8 @@ export class LoadRun {
     const { durationMs, progressEveryMs } = this.#settings;
     const progress = this.#recorder.progress(elapsedMs, durationMs, this.#pool.queued);
     const cluster = this.#clusterResult();
-    this.#deps.onProgress?.({ ...progress, ...(cluster === undefined ? {} : { cluster }) });
+    const warnings = this.#pinning(elapsedMs);
+    this.#deps.onProgress?.({ ...progress, warnings, ...(cluster === undefined ? {} : { cluster }) });
     this.#progressDueMs = elapsedMs - (elapsedMs % progressEveryMs) + progressEveryMs;
   }
 
@@ -195,8 +197,12 @@ export class LoadRun {
         unit,
         ...(fullest === undefined ? {} : { cluster: fullest }),
       }),
+      cost: loadCost({
+        ...{ timeline, mode: run.mode, replicas: cluster?.replicas ?? [] },
+        expects: expectations.map(({ text }) => text),
+      }),
       verdicts: [],
-      warnings: [...this.#pinning(measured, unit, run.rotate), ...closedLoopWarning(run.mode, loop)],
+      warnings: [...this.#pinning(elapsedMs), ...closedLoopWarning(run.mode, loop)],
       generator: generatorHealth(measured, loop, { mode: run.mode, maxLagMs }),
       interrupted: this.#deps.signal.aborted,
       ...(cluster === undefined
@@ -218,7 +224,7 @@ export class LoadRun {
     return this.#cluster.state?.balances ?? (isL7 ? 'requests' : 'connections');
   }
 
-  #pinning({ elapsedMs, timeline }: Measured, unit: 'connections' | 'requests', rotate: string): string[] {
+  #pinning(elapsedMs: number): string[] {
     const { state, moreAtMs } = this.#cluster;
     return pinningWarning({
       readyPods: state?.readyPods ?? [],
@@ -226,9 +232,9 @@ export class LoadRun {
       answering: new Set(this.#recorder.pods.counts().keys()),
       moreAtMs,
       elapsedMs,
-      timeline,
-      unit,
-      rotate,
+      timeline: this.#recorder.timeline,
+      unit: this.#unit(),
+      rotate: formatRotation(this.#settings.rotation),
     });
   }
 }

@@ -1,6 +1,7 @@
 import type {
   ConnectionCounts,
   FailureClass,
+  Judged,
   LoadProgress,
   LoadResult,
   LoadSample,
@@ -8,8 +9,10 @@ import type {
 } from '../report/load-result.ts';
 import type { Answer, PoolReport } from './connection-pool.ts';
 import { classOfStatus } from './failures.ts';
-import { IntervalMeter, perSecond, type Totals } from './interval-meter.ts';
+import { type Interval, IntervalMeter, perSecond, type Totals } from './interval-meter.ts';
 import { LatencyHistogram } from './latency.ts';
+import { LatencyRows } from './latency-rows.ts';
+import { LateStretch } from './late-stretch.ts';
 import { PodTable } from './pod-table.ts';
 
 export interface RecorderOptions {
@@ -35,14 +38,20 @@ export type Measured = Pick<
   | 'connections'
   | 'timeline'
   | 'spectrum'
+  | 'heatmap'
+  | 'judged'
 > & { readonly elapsedMs: number };
 
 /** Counts what becomes of a run's arrivals. Times are of the run's clock, results since `startMs`. */
 export class Recorder implements PoolReport {
   readonly pods: PodTable;
   readonly #options: RecorderOptions;
-  readonly #latency = new LatencyHistogram();
-  readonly #service = new LatencyHistogram();
+  /** Of all samples that have ended, and of those in which the generator was on time. */
+  readonly #all = newTimes();
+  readonly #onTime = newTimes();
+  readonly #rows = new LatencyRows();
+  readonly #late = new LateStretch();
+  readonly #judged = { ok: 0, dropped: 0, leftOutMs: 0 };
   readonly #sendLag = new LatencyHistogram();
   readonly #connect = new LatencyHistogram();
   readonly #progress = new IntervalMeter();
@@ -51,11 +60,17 @@ export class Recorder implements PoolReport {
   readonly #failures: Partial<Record<FailureClass, number>> = {};
   readonly #counts = { offered: 0, ok: 0, failed: 0, dropped: 0, opened: 0, retried: 0 };
   #podsBefore: ReadonlyMap<string, number> = new Map();
+  #before: Totals = { offered: 0, ok: 0, failed: 0, dropped: 0, opened: 0 };
   #lastAnswerMs = 0;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.pods = new PodTable(options.bucketMs);
+  }
+
+  /** The samples that have ended. */
+  get timeline(): readonly LoadSample[] {
+    return this.#timeline;
   }
 
   /** An arrival fell due and was taken up. */
@@ -99,10 +114,13 @@ export class Recorder implements PoolReport {
     else this.failed(failure);
     const latencyMs = now - answer.intendedAtMs;
     this.#lastAnswerMs = now - this.#options.startMs;
-    this.#latency.record(latencyMs);
+    const serviceMs = now - answer.sentAtMs;
     this.#progress.latency.record(latencyMs);
+    this.#progress.service.record(serviceMs);
     this.#sample.latency.record(latencyMs);
-    this.#service.record(now - answer.sentAtMs);
+    this.#sample.service.record(serviceMs);
+    this.#rows.record(latencyMs);
+    this.#late.answered(answer.intendedAtMs);
     if (answer.pod !== undefined) this.pods.note(answer.pod, answer, this.#lastAnswerMs, latencyMs);
   }
 
@@ -110,7 +128,8 @@ export class Recorder implements PoolReport {
    * How the run stands; begins a new interval.
    * @param waiting arrivals that wait for a connection: they are not sent yet
    */
-  progress(elapsedMs: number, durationMs: number, waiting: number): LoadProgress {
+  progress(elapsedMs: number, durationMs: number, waiting: number): Omit<LoadProgress, 'warnings'> {
+    const serviceMs = this.#progress.service.percentiles();
     const { offeredPerSecond, donePerSecond, latencyMs } = this.#progress.cut(elapsedMs, this.#totals());
     return {
       atMs: Math.round(elapsedMs),
@@ -120,6 +139,7 @@ export class Recorder implements PoolReport {
       requests: this.#requests(waiting),
       failures: { ...this.#failures },
       latencyMs,
+      serviceMs,
       sendLagMs: this.#sendLag.percentiles(),
       perPod: this.pods.perPod(),
     };
@@ -139,33 +159,70 @@ export class Recorder implements PoolReport {
   result(offeredMs: number, waiting: number): Measured {
     const elapsedMs = Math.max(offeredMs, this.#lastAnswerMs);
     if (elapsedMs > this.#sample.fromMs) this.#cutSample(elapsedMs);
+    addTimes(this.#all, this.#sample); // What came in the very moment of the last cut.
+    const done = perSecond(this.#counts.ok, elapsedMs / 1000);
     return {
       elapsedMs,
       requests: this.#requests(waiting),
       rate: {
         offered: perSecond(this.#counts.offered, offeredMs / 1000),
-        done: perSecond(this.#counts.ok, elapsedMs / 1000),
+        done,
       },
-      latencyMs: this.#latency.percentiles(),
-      serviceMs: this.#service.percentiles(),
+      latencyMs: this.#all.latency.percentiles(),
+      serviceMs: this.#all.service.percentiles(),
       sendLagMs: this.#sendLag.percentiles(),
       connectMs: this.#connect.percentiles(),
       failures: { ...this.#failures },
       connections: this.#connections(),
       timeline: this.#timeline,
-      spectrum: { latencyMs: this.#latency.spectrum(), serviceMs: this.#service.spectrum() },
+      spectrum: { latencyMs: this.#all.latency.spectrum(), serviceMs: this.#all.service.spectrum() },
+      heatmap: this.#rows.heatmap(),
+      judged: this.#judgedOf(elapsedMs, done),
+    };
+  }
+
+  /** Nothing left out: as the whole, of which a remainder may be in no sample. */
+  #judgedOf(elapsedMs: number, done: number): Judged {
+    const { ok, dropped, leftOutMs } = this.#judged;
+    const isWhole = leftOutMs === 0;
+    const { latency, service } = isWhole ? this.#all : this.#onTime;
+    return {
+      leftOutMs,
+      latencyMs: latency.percentiles(),
+      serviceMs: service.percentiles(),
+      donePerSecond: isWhole ? done : perSecond(ok, (elapsedMs - leftOutMs) / 1000),
+      dropped: isWhole ? this.#counts.dropped : dropped,
     };
   }
 
   #cutSample(atMs: number): void {
-    const interval = this.#sample.cut(atMs, this.#totals());
+    const sendLagMs = this.#sample.sendLag.percentiles();
+    const lagging = this.#late.ended(
+      this.#options.startMs + this.#sample.fromMs,
+      this.#options.startMs + atMs,
+      (sendLagMs.p99 ?? 0) > this.#options.maxLagMs,
+    );
+    addTimes(this.#all, this.#sample);
+    if (!lagging) addTimes(this.#onTime, this.#sample);
+    this.#rows.cut();
+    const totals = this.#totals();
+    const interval = this.#sample.cut(atMs, totals);
+    this.#judge(interval, totals, lagging);
     const counts = this.pods.counts();
     const pods = [...counts]
       .map(([name, count]): [string, number] => [name, count - (this.#podsBefore.get(name) ?? 0)])
       .filter(([, count]) => count > 0);
     this.#podsBefore = counts;
-    const lagging = (interval.sendLagMs.p99 ?? 0) > this.#options.maxLagMs;
     this.#timeline.push({ ...interval, lagging, pods: Object.fromEntries(pods) });
+  }
+
+  #judge({ fromMs, toMs, dropped }: Interval, totals: Totals, lagging: boolean): void {
+    if (lagging) this.#judged.leftOutMs += toMs - fromMs;
+    else {
+      this.#judged.ok += totals.ok - this.#before.ok;
+      this.#judged.dropped += dropped;
+    }
+    this.#before = totals;
   }
 
   #totals(): Totals {
@@ -181,4 +238,18 @@ export class Recorder implements PoolReport {
   #connections(): ConnectionCounts {
     return { opened: this.#counts.opened, retried: this.#counts.retried };
   }
+}
+
+interface Times {
+  readonly latency: LatencyHistogram;
+  readonly service: LatencyHistogram;
+}
+
+function newTimes(): Times {
+  return { latency: new LatencyHistogram(), service: new LatencyHistogram() };
+}
+
+function addTimes(to: Times, { latency, service }: Times): void {
+  to.latency.add(latency);
+  to.service.add(service);
 }

@@ -1,3 +1,4 @@
+import { flapsOf } from '../report/load-cost.ts';
 import { loadRoseAtMs } from '../report/load-reactions.ts';
 import type { LoadResult } from '../report/load-result.ts';
 
@@ -15,10 +16,7 @@ export function lowestReplicas(result: LoadResult): number | null {
 /** How often the way of the desired replicas turned: up and later down is one, and up again two. */
 export function flaps(result: LoadResult): number | null {
   const desired = desiredOf(result);
-  if (desired.length === 0) return null;
-  const steps = desired.slice(1).map((count, index) => Math.sign(count - (desired[index] ?? count)));
-  const moves = steps.filter((step) => step !== 0);
-  return moves.slice(1).filter((move, index) => move !== moves[index]).length;
+  return desired.length === 0 ? null : flapsOf(desired);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LoadRunInfo } from '../report/load-result.ts';
 import type { Settings } from './load-options.ts';
 import { formatRotation } from './rotation.ts';
@@ -19,6 +20,7 @@ export function runInfo(settings: Settings, target: Target, startedAt: Date): Lo
     method: target.request.method,
     headers: headers.map(withoutSecret),
     bodyBytes: body?.length ?? 0,
+    ...(body === undefined ? {} : { bodySha256: createHash('sha256').update(body).digest('hex') }),
     mode: settings.profile === null ? 'closed' : 'open',
     durationMs: settings.durationMs,
     profile: settings.profile,

@@ -50,12 +50,12 @@ function refuseClusterOptions({ expectations, rotation }: Settings): void {
 }
 
 /**
- * 130 when interrupted. With expectations: 3 when the generator was saturated, which makes them void, 0 when all were
+ * 130 when interrupted. With expectations: 3 when the generator was saturated, or late all the time, which makes them void, 0 when all were
  * met, 1 when not. Without: 0 when any request succeeded, else 1.
  */
 export function loadExitCode({ interrupted, verdicts, generator, requests }: LoadResult): 0 | 1 | 3 | 130 {
   if (interrupted) return 130;
   if (verdicts.length === 0) return requests.ok > 0 ? 0 : 1;
-  if (generator.saturated) return 3;
+  if (generator.saturated || verdicts.some(({ met }) => met === null)) return 3;
   return verdicts.every(({ met }) => met === true) ? 0 : 1;
 }

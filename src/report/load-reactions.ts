@@ -30,6 +30,7 @@ export function loadReactions(source: ReactionSource, readyAtMs: ReadyTimes): Lo
     loadRoseAtMs: roseAtMs <= endMs ? roseAtMs : null,
     metricSeenAtMs: least([
       ...metricShownAtMs(cluster.replicas, roseAtMs),
+      ...moreAskedAtMs(cluster, roseAtMs),
       ...(firstStepUpAtMs === null ? [] : [firstStepUpAtMs]),
     ]),
     firstStepUpAtMs,
@@ -64,13 +65,19 @@ export function loadRoseAtMs({ run: { profile } }: Pick<LoadResult, 'run'>): num
   return 0;
 }
 
-/**
- * When a status first shows a metric above its target. It is written after the scale: a decision may be seen before the metric that
- * it was made on.
- */
+/** When a status first shows a metric above its target. It is written after the scale, so that a watch may tell of the scale first. */
 function metricShownAtMs(samples: readonly ReplicaSample[], fromMs: number): number[] {
   const shown = samples.find(({ atMs, usageRatio = 0 }) => atMs >= fromMs && usageRatio > 1);
   return shown === undefined ? [] : [shown.atMs];
+}
+
+/** When the metrics first asked for more pods than there were, by the autoscaler's own clock. */
+function moreAskedAtMs({ recommendations, replicas }: LoadCluster, fromMs: number): number[] {
+  const start = replicas.findLast(({ atMs }) => atMs <= fromMs) ?? replicas[0];
+  const asked = recommendations.find(
+    ({ atMs, replicas: count }) => atMs >= fromMs && count > (start?.desiredReplicas ?? Infinity),
+  );
+  return asked === undefined ? [] : [asked.atMs];
 }
 
 function bounds(samples: readonly ReplicaSample[]): ReactionInput['replicas'] {

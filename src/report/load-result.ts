@@ -108,10 +108,48 @@ export interface LoadSample {
   readonly opened: number;
   readonly latencyMs: Percentiles;
   readonly sendLagMs: Percentiles;
-  /** The generator was late by more than it may be: what it measured here tells of itself. */
+  /**
+   * The generator was late by more than it may be, or answers to what it took up late came in: what it measured here tells of
+   * itself, and is left out of `judged`.
+   */
   readonly lagging: boolean;
   /** Answers by pod; pods without one are absent. */
   readonly pods: Readonly<Record<string, number>>;
+}
+
+/**
+ * What expectations of times, rate and drops look at: the run without the samples that are lagging. Failed requests count
+ * always, since a generator that is late makes no server fail.
+ */
+export interface Judged {
+  /** 0 when nothing was left out: then all of this is as in the result. */
+  readonly leftOutMs: number;
+  readonly latencyMs: Percentiles;
+  readonly serviceMs: Percentiles;
+  readonly donePerSecond: number;
+  readonly dropped: number;
+}
+
+/** Answers by when they came and how long they took; `counts` has a row for each sample of the timeline. */
+export interface Heatmap {
+  /** The least latency of each column, in milliseconds; each is at most 1.5 times the one before. */
+  readonly lowMs: readonly number[];
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** What the run cost in pods, and what it got for it. Only the last part needs no cluster. */
+export interface LoadCost {
+  /** Pods that were asked for or still ready, times how long; null when the replicas are not known. */
+  readonly podSeconds: number | null;
+  /**
+   * The least with which the metric would always have been at its target or below, had pods come and gone at once; null
+   * when it cannot be told: no metric, or a closed loop.
+   */
+  readonly neededPodSeconds: number | null;
+  /** How often the way of the replicas turned: up and later down is one. */
+  readonly flaps: number | null;
+  /** How long requests were lost, or a latency was over what was expected of it (`p99<200ms`); seconds of the timeline. */
+  readonly badMs: number;
 }
 
 /** Whether the generator kept up with what was asked of it. */
@@ -130,7 +168,7 @@ export interface GeneratorHealth {
 export interface Verdict {
   /** As it was given: `p99<200ms`. */
   readonly expect: string;
-  /** null: void, as the generator was saturated. */
+  /** null: void, as the generator was saturated, or late all the time. */
   readonly met: boolean | null;
   /** What was measured, in milliseconds, a ratio, a count or a rate; null when there is nothing to tell. */
   readonly actual: number | string | null;
@@ -145,6 +183,8 @@ export interface LoadRunInfo {
   /** Values of headers that hold credentials are left out. */
   readonly headers: readonly string[];
   readonly bodyBytes: number;
+  /** Of the body, in hex; absent without one. */
+  readonly bodySha256?: string;
   readonly mode: 'open' | 'closed';
   readonly durationMs: number;
   /** null in a closed loop. `--profile @FILE` reads it from a file that holds this result. */
@@ -182,6 +222,10 @@ export interface LoadCluster {
     readonly reason: string;
     readonly message: string;
   }[];
+  /**
+   * The counts that the metrics asked for, before limits, at the autoscaler's own times; only those that its status keeps.
+   */
+  readonly recommendations: readonly { readonly atMs: number; readonly replicas: number }[];
 }
 
 /**
@@ -191,7 +235,7 @@ export interface LoadCluster {
 export interface LoadReactions {
   /** When the profile first rose; the start for one that never does. */
   readonly loadRoseAtMs: number | null;
-  /** When the autoscaler's status first showed a metric above its target, or the first step up if that came first. */
+  /** When the metrics first asked for more, as the autoscaler's status tells, or the first step up if that was seen first. */
   readonly metricSeenAtMs: number | null;
   /** The first decision for more replicas. */
   readonly firstStepUpAtMs: number | null;
@@ -240,6 +284,9 @@ export interface LoadResult {
   readonly timeline: readonly LoadSample[];
   /** [percentile, milliseconds] of latency and service time, for their whole shape. */
   readonly spectrum: { readonly latencyMs: Spectrum; readonly serviceMs: Spectrum };
+  readonly heatmap: Heatmap;
+  readonly judged: Judged;
+  readonly cost: LoadCost;
   /** Absent when no cluster was watched. */
   readonly cluster?: LoadCluster;
   /** Absent when no cluster was watched. */
@@ -268,9 +315,12 @@ export interface LoadProgress {
   readonly failures: Readonly<Partial<Record<FailureClass, number>>>;
   /** Over the last interval. */
   readonly latencyMs: Percentiles;
+  readonly serviceMs: Percentiles;
   /** Since the start. */
   readonly sendLagMs: Percentiles;
   readonly perPod: Readonly<Record<string, PodLoad>>;
+  /** What should be known already. */
+  readonly warnings: readonly string[];
   /** What the cluster told so far; absent when none is watched. */
   readonly cluster?: LoadCluster;
 }

@@ -16,6 +16,22 @@ function logOf(...sets: [atMs: number, pods: string][]): ClusterLog {
   return log;
 }
 
+describe('what the metrics asked for', () => {
+  it('is on the time axis of the run, by its age; no later than now, and nothing from before the run', () => {
+    let nowMs = 0;
+    const log = new ClusterLog(
+      () => nowMs,
+      () => undefined,
+    );
+    nowMs = 8000;
+    for (const [agoMs, replicas] of [[-500, 5], [1500, 4], [9000, 2]] as const) log.recommended({ agoMs, replicas }); // prettier-ignore
+    expect(log.result().recommendations).to.deep.equal([
+      { atMs: 6500, replicas: 4 },
+      { atMs: 8000, replicas: 5 },
+    ]);
+  });
+});
+
 describe('the time with the most ready pods', () => {
   const table: Record<string, [sets: [number, string][], expected: object]> = {
     'is the whole run when they stay the same': [[[3, 'ab']], { changedAtMs: 0, pods: 'ab' }],

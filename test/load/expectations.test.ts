@@ -22,6 +22,7 @@ const upAndBack = {
       [90_000, 2, 2],
     ),
     events: [],
+    recommendations: [],
   },
 };
 
@@ -63,6 +64,24 @@ describe('expectations of a load run', () => {
     for (const text of notMet)
       it(`finds ${text} not met, of ${what}`, () => expect(met(text, changes)).to.equal(false));
   }
+
+  it('looks at times, rate and drops without the seconds in which the generator was late, and says so', () => {
+    const judged = {
+      leftOutMs: 2000,
+      latencyMs: times(5),
+      serviceMs: times(4),
+      donePerSecond: 90,
+      dropped: 0,
+    };
+    const changes = { judged, requests: { ...requests, dropped: 100 }, latencyMs: times(900) };
+    for (const text of ['p99<6ms', 'service.max<5ms', 'rate>=90/s', 'dropped=0', 'errors<=2'])
+      expect(met(text, changes), text).to.equal(true);
+    expect(met('errors<=1', changes), 'failures count always').to.equal(false);
+    const [verdict] = judge([parseExpectation('p99<6ms')], loadResult(changes));
+    expect(verdict?.words).to.equal('it was 5.00 ms, without 2.00 s in which the generator was late');
+    const none = { ...judged, latencyMs: { p50: null, p90: null, p99: null, p999: null, max: null } };
+    expect(met('p99<6ms', { judged: none }), 'void when nothing is left').to.equal(null);
+  });
 
   it('says what was measured', () => {
     const texts = [

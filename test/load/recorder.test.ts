@@ -109,7 +109,7 @@ describe('recorder', () => {
     clock.now = 3200;
     recorder.failed('timeout');
     recorder.dropped();
-    recorder.answered({ ...answer, pod: 'b', firstOnConnection: true });
+    recorder.answered({ ...answer, intendedAtMs: 2050, pod: 'b', firstOnConnection: true });
     recorder.tick(2020);
     const { timeline } = recorder.result(2500, 0);
     expect(timeline.map(({ fromMs, toMs }) => [fromMs, toMs])).to.deep.equal([[0, 1010], [1010, 2020], [2020, 2500]]); // prettier-ignore
@@ -124,6 +124,62 @@ describe('recorder', () => {
     expect(timeline[1]).to.deep.include({ failed: 1, dropped: 1, opened: 0, lagging: false, pods: { b: 1 } });
     expect(timeline[2]).to.deep.include({ donePerSecond: 0, failed: 0, pods: {} });
     expect(timeline[2]?.latencyMs.max).to.equal(null);
+  });
+
+  it('leaves seconds in which the generator was late out of what is judged, and answers to what was due in them', () => {
+    const { recorder, clock } = recorderAt();
+    const second = (atMs: number, lagMs: number, answers: { intendedAtMs: number; atMs: number }[]): void => {
+      recorder.offered(atMs + 1000, atMs + 1000 + lagMs);
+      for (const one of answers) {
+        clock.now = 1000 + one.atMs;
+        recorder.answered({ ...answer, intendedAtMs: 1000 + one.intendedAtMs, sentAtMs: clock.now - 1 });
+      }
+      recorder.tick(atMs + 1000);
+    };
+    second(0, 0, [{ intendedAtMs: 100, atMs: 110 }]);
+    recorder.dropped();
+    second(1000, 500, [{ intendedAtMs: 1000, atMs: 1900 }]);
+    second(2000, 0, [{ intendedAtMs: 1950, atMs: 2700 }]);
+    second(3000, 0, [{ intendedAtMs: 2990, atMs: 3010 }]);
+    const { timeline, judged, latencyMs, rate } = recorder.result(4000, 0);
+    expect(timeline.map(({ lagging }) => lagging)).to.deep.equal([false, true, true, false]);
+    expect(judged).to.deep.include({ leftOutMs: 2000, donePerSecond: 1, dropped: 0 });
+    expect(judged.latencyMs.max).to.equal(20);
+    expect(judged.serviceMs.max).to.equal(1);
+    expect(latencyMs.max, 'the whole is told all the same').to.equal(900);
+    expect(rate.done).to.equal(1);
+  });
+
+  it('judges the whole when the generator was never late', () => {
+    const { recorder, clock } = recorderAt();
+    recorder.offered(1000, 1001);
+    recorder.dropped();
+    clock.now = 1400;
+    recorder.answered(answer);
+    const { judged, latencyMs, serviceMs, rate } = recorder.result(1000, 0);
+    expect(judged).to.deep.equal({
+      leftOutMs: 0,
+      latencyMs,
+      serviceMs,
+      donePerSecond: rate.done,
+      dropped: 1,
+    });
+  });
+
+  it('counts answers by second and by latency, in columns of half a doubling', () => {
+    const { recorder, clock } = recorderAt();
+    for (const latencyMs of [2.1, 3, 3.1]) {
+      clock.now = 1000 + latencyMs;
+      recorder.answered(answer);
+    }
+    recorder.tick(1000);
+    clock.now = 2500;
+    recorder.answered({ ...answer, intendedAtMs: 2496 });
+    expect(recorder.result(1500, 0).heatmap).to.deep.equal({
+      lowMs: [2.048, 3.072],
+      counts: [[2, 1], [0, 1]], // prettier-ignore
+    });
+    expect(recorderAt().recorder.result(0, 0).heatmap).to.deep.equal({ lowMs: [], counts: [] });
   });
 
   it('knows the time of connecting apart, and the whole shape of the latency', () => {

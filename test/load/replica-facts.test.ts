@@ -14,7 +14,7 @@ function run(
     { atMs: index * 20_000 + 5000, desiredReplicas, readyReplicas: desiredReplicas },
   ]);
   return loadResult({
-    cluster: { replicas, events: [] },
+    cluster: { replicas, events: [], recommendations: [] },
     run: { ...loadRunInfo, profile: { segments, arrivals: 'constant' } },
   });
 }
@@ -52,11 +52,16 @@ describe('facts about replicas', () => {
   it('knows no time to scale where nothing scaled up, or it was never ready', () => {
     expect(timeToScaleMs(run([3, 2, 1]))).to.equal(null);
     const stuck = [{ atMs: 0, desiredReplicas: 1, readyReplicas: 1 }, { atMs: 9, desiredReplicas: 4, readyReplicas: 3 }]; // prettier-ignore
-    expect(timeToScaleMs(loadResult({ cluster: { replicas: stuck, events: [] } }))).to.equal(null);
+    expect(
+      timeToScaleMs(loadResult({ cluster: { replicas: stuck, events: [], recommendations: [] } })),
+    ).to.equal(null);
   });
 
   it('knows nothing without a cluster, or before it told anything', () => {
-    for (const result of [loadResult(), loadResult({ cluster: { replicas: [], events: [] } })]) {
+    for (const result of [
+      loadResult(),
+      loadResult({ cluster: { replicas: [], events: [], recommendations: [] } }),
+    ]) {
       for (const read of [flaps, highestReplicas, lowestReplicas, timeToScaleMs])
         expect(read(result)).to.equal(null);
     }

@@ -279,6 +279,7 @@ describe('load run', () => {
       { verdicts: [verdict(null)], generator: saturated },
       3,
     ],
+    'it was late all the time, and so one is void': [{ verdicts: [verdict(true), verdict(null)] }, 3],
     'the generator was saturated, but nothing was expected': [{ generator: saturated }, 0],
     'the expectation was met by failing': [{ verdicts: [verdict(true)], requests: noneOk }, 0],
     'none succeeded, and nothing was expected': [{ requests: noneOk }, 1],

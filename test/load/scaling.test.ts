@@ -126,6 +126,7 @@ describe('load while pods are added behind a balancer of connections', () => {
         { atMs: scaledAtMs, desiredReplicas: 4, readyReplicas: 4 },
       ],
       events: [{ atMs: scaledAtMs, type: 'Normal', reason: 'SuccessfulRescale', message: 'New size: 4' }],
+      recommendations: [],
     });
     expect(perPod.a).to.include({ readyAtMs: 0 });
     expect(perPod.d).to.include({ readyAtMs: scaledAtMs });

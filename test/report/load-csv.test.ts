@@ -45,7 +45,9 @@ describe('timeline of a load run as CSV', () => {
       message: `${reason}, twice`,
     });
     const events = [event(1000, 'SuccessfulRescale'), event(1001, 'SuccessfulRescale'), event(1002, 'Other')];
-    const lines = renderLoadCsv(loadResult({ timeline, perPod: {}, cluster: { replicas, events } }));
+    const lines = renderLoadCsv(
+      loadResult({ timeline, perPod: {}, cluster: { replicas, events, recommendations: [] } }),
+    );
     const tail = (line: string | undefined): string | undefined =>
       line?.slice(line.search(/true|false|lagging/));
     expect(lines.map(tail)).to.deep.equal([

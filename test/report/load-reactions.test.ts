@@ -44,6 +44,7 @@ const cluster = {
     replicas(28_400, 1, 1, 0.1),
   ],
   events: [rescaled(7100, 2), rescaled(28_100, 1)],
+  recommendations: [],
 };
 const pod = { requests: 1, connections: 1, share: 0.5 };
 const perPod = { a: { ...pod, firstResponseAtMs: 10 }, b: { ...pod, firstResponseAtMs: 9050 } };
@@ -78,18 +79,26 @@ describe('the chain from the load to pods that share it', () => {
     expect(metricSeenAtMs).to.equal(7000);
   });
 
+  it('takes the moment at which the metrics first asked for more, as the autoscaler itself dates it', () => {
+    const seenAtMs = (...recommendations: { atMs: number; replicas: number }[]): number | null =>
+      loadReactions({ ...source, cluster: { ...cluster, recommendations } }, ready).metricSeenAtMs;
+    const [before, same] = [{ atMs: 2000, replicas: 3 }, { atMs: 5400, replicas: 1 }]; // prettier-ignore
+    expect(seenAtMs(before, same, { atMs: 5700, replicas: 2 }, { atMs: 5900, replicas: 4 })).to.equal(5700);
+    expect(seenAtMs(before, same), 'the load had not risen, or no more was asked for').to.equal(6100);
+  });
+
   const nothing = { podReadyAtMs: null, firstResponseAtMs: null, peakReadyAtMs: null, balancedAtMs: null };
   const broken: Record<string, [changes: Partial<typeof source>, expected: object]> = {
     'nothing after the rise when nothing scaled': [
-      { cluster: { replicas: [replicas(3, 1, 1)], events: [] } },
+      { cluster: { replicas: [replicas(3, 1, 1)], events: [], recommendations: [] } },
       { loadRoseAtMs: 5000, metricSeenAtMs: null, firstStepUpAtMs: null, ...nothing, loadFellAtMs: 25_000 },
     ],
     'nothing of a cluster that told nothing': [
-      { cluster: { replicas: [], events: [] } },
+      { cluster: { replicas: [], events: [], recommendations: [] } },
       { firstStepUpAtMs: null, ...nothing },
     ],
     'no pod that is ready when none became so': [
-      { cluster: { replicas: cluster.replicas.slice(0, 4), events: [] } },
+      { cluster: { replicas: cluster.replicas.slice(0, 4), events: [], recommendations: [] } },
       { firstStepUpAtMs: 7000, peakReadyAtMs: null, balancedAtMs: null, firstStepDownAtMs: null },
     ],
     'no balance when a pod stays with too little': [
@@ -140,9 +149,9 @@ describe('a load run with a cluster', () => {
   });
 
   it('says so when nothing scaled, or nothing was told', () => {
-    const still = { replicas: [replicas(3, 2, 2)], events: [] };
+    const still = { replicas: [replicas(3, 2, 2)], events: [], recommendations: [] };
     expect(renderLoadSummary(result({ cluster: still }), plain)).to.include('replicas: 2 all the time');
-    const silent = { replicas: [], events: [] };
+    const silent = { replicas: [], events: [], recommendations: [] };
     expect(renderLoadSummary(result({ cluster: silent }), plain)).to.include('replicas: not known');
   });
 

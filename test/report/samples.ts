@@ -51,7 +51,7 @@ export const loadRunInfo: LoadRunInfo = {
 };
 
 export function loadResult(changes: Partial<LoadResult> = {}): LoadResult {
-  return {
+  const result = {
     requests: { sent: 1200, ok: 1200, failed: 0, dropped: 0 },
     rate: { offered: 20, done: 20 },
     latencyMs: times,
@@ -76,9 +76,14 @@ export function loadResult(changes: Partial<LoadResult> = {}): LoadResult {
     interrupted: false,
     timeline: [],
     spectrum: { latencyMs: [], serviceMs: [] },
+    heatmap: { lowMs: [], counts: [] },
+    cost: { podSeconds: null, neededPodSeconds: null, flaps: null, badMs: 0 },
     run: loadRunInfo,
     ...changes,
-  };
+  } satisfies Omit<LoadResult, 'judged'>;
+  const { latencyMs, serviceMs, rate, requests } = result;
+  const judged = { leftOutMs: 0, latencyMs, serviceMs, donePerSecond: rate.done, dropped: requests.dropped };
+  return { judged, ...result };
 }
 
 export function loadProgress(changes: Partial<LoadProgress> = {}): LoadProgress {
@@ -90,7 +95,9 @@ export function loadProgress(changes: Partial<LoadProgress> = {}): LoadProgress 
     requests: { sent: 700, ok: 700, failed: 0, dropped: 0 },
     failures: {},
     latencyMs: times,
+    serviceMs: { ...times, p99: 9.5 },
     sendLagMs: times,
+    warnings: [],
     perPod: perPod(4),
     ...changes,
   };

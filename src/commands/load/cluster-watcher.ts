@@ -30,11 +30,16 @@ export class ClusterWatcher implements ClusterFeed {
   /** How often each event happened; undefined before the first list, whose events are of the time before. */
   #counts: Map<string, number> | undefined;
   #told: ClusterState | undefined;
+  /** By their times. */
+  readonly #recommended = new Set<string>();
 
   constructor(watched: Watched) {
     this.#watched = watched;
     const tell = (): void => this.#tell();
-    this.autoscalers = keep(this.#autoscaler, tell);
+    this.autoscalers = keep(this.#autoscaler, () => {
+      tell();
+      this.#tellRecommendations();
+    });
     this.workloads = keep(this.#workload, tell);
     this.slices = keep(this.#slices, tell);
     this.events = {
@@ -55,6 +60,17 @@ export class ClusterWatcher implements ClusterFeed {
     if (isDeepStrictEqual(state, this.#told)) return;
     this.#told = state;
     for (const listener of this.#listeners) listener.changed(state);
+  }
+
+  /** Those that the status was not seen with before; the first ones are of the time before, and told to nobody. */
+  #tellRecommendations(): void {
+    const { history } = this.#autoscaler.get(this.#watched.autoscaler)?.status ?? {};
+    for (const { time, replicas } of history?.recommendations ?? []) {
+      const agoMs = Date.now() - Date.parse(time);
+      if (this.#recommended.has(time) || Number.isNaN(agoMs)) continue;
+      this.#recommended.add(time);
+      for (const listener of this.#listeners) listener.recommended({ agoMs, replicas });
+    }
   }
 
   #state(): ClusterState {

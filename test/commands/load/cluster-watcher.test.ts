@@ -46,11 +46,15 @@ const event = (
 class Recorded implements ClusterListener {
   readonly states: ClusterState[] = [];
   readonly messages: string[] = [];
+  readonly asked: { agoMs: number; replicas: number }[] = [];
   changed(state: ClusterState): void {
     this.states.push(state);
   }
   happened({ message }: { message: string }): void {
     this.messages.push(message);
+  }
+  recommended(recommendation: { agoMs: number; replicas: number }): void {
+    this.asked.push(recommendation);
   }
   get last(): ClusterState | undefined {
     return this.states.at(-1);
@@ -115,6 +119,24 @@ describe('the watcher of a cluster for a load run', () => {
     expect(told.last).to.include({ usageRatio: 1.5, targets: 'cpu: 120%/80%' });
     watcher.autoscalers.upsert(autoscaler(40));
     expect(told.last).to.include({ usageRatio: 0.5, targets: 'cpu: 40%/80%' });
+  });
+
+  it('tells what the metrics asked for from now on, once, and how long ago by the clock of the autoscaler', () => {
+    const at = (agoMs: number, replicas: number) => {
+      return { time: new Date(Date.now() - agoMs).toISOString(), replicas };
+    };
+    const [before, first, second] = [at(60_000, 2), at(5000, 3), at(1000, 4)];
+    const upsert = (...recommendations: { time: string; replicas: number }[]): void => {
+      const { status, ...rest } = autoscaler(120);
+      const history = { asOf: first.time, recommendations, scaleUps: [], scaleDowns: [] };
+      watcher.autoscalers.upsert({ ...rest, status: { ...status, history } });
+    };
+    upsert(before);
+    watcher.watch(told);
+    upsert(before, first);
+    upsert(before, first, second, { time: 'never', replicas: 9 });
+    expect(told.asked.map(({ replicas }) => replicas)).to.deep.equal([3, 4]);
+    expect(told.asked[0]!.agoMs).to.be.within(5000, 35_000);
   });
 
   it('tells of events about the autoscaler and its target that happen from now on, each time', () => {

@@ -221,6 +221,7 @@ describe('HTML report', () => {
           replicas: loadSamples(3600, []).map(({ fromMs: atMs }, index) => ({
             ...{ atMs, desiredReplicas: 1 + (index % 9), readyReplicas: 1 + (index % 7) },
           })),
+          recommendations: [],
           events: Array.from({ length: 1000 }, (_, index) => ({ atMs: index * 3600, ...event })),
         },
       }),

@@ -1,4 +1,4 @@
-import type { BalanceTest, LoadResult, LoadSample } from '../../../src/report/load-result.ts';
+import type { BalanceTest, Heatmap, LoadResult, LoadSample } from '../../../src/report/load-result.ts';
 import { events, loadResult, loadRunInfo, podNames, timeline } from '../samples.ts';
 
 const times = { p50: 4, p90: 9, p99: 40, p999: 80, max: 95 };
@@ -32,6 +32,20 @@ function balanceTest(pods: readonly string[]): BalanceTest {
   };
 }
 
+/** Most answers in two columns, some slower ones now and then. */
+function heatmapOf(seconds: number): Heatmap {
+  const lowMs = [1.024, 1.536, 2.048, 3.072, 4.096, 6.144];
+  const counts = Array.from({ length: seconds }, (_, second) => [
+    0,
+    9,
+    7,
+    second % 5,
+    0,
+    second % 9 === 0 ? 1 : 0,
+  ]);
+  return { lowMs, counts };
+}
+
 /** A run with everything that a report can show. */
 export function fullResult(changes: Partial<LoadResult> = {}): LoadResult {
   const plain = loadResult();
@@ -39,6 +53,8 @@ export function fullResult(changes: Partial<LoadResult> = {}): LoadResult {
     ...plain,
     timeline: loadSamples(120),
     spectrum: { latencyMs: spectrum, serviceMs: spectrum },
+    heatmap: heatmapOf(120),
+    cost: { podSeconds: 345, neededPodSeconds: 290, flaps: 1, badMs: 4000 },
     balance: { ...plain.balance, test: balanceTest(podNames) },
     verdicts: [
       { expect: 'p99<200ms', met: true, actual: 14.6, words: 'it was 14.6 ms' },
@@ -51,6 +67,7 @@ export function fullResult(changes: Partial<LoadResult> = {}): LoadResult {
         readyReplicas,
       })),
       events,
+      recommendations: [],
     },
     run: {
       ...loadRunInfo,
