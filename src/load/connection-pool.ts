@@ -40,8 +40,8 @@ export interface Answer {
   readonly intendedAtMs: number;
   readonly sentAtMs: number;
   readonly status: number;
-  /** Absent when the answer did not name one. */
-  readonly pod?: string;
+  /** Absent or undefined when the answer did not name one. */
+  readonly pod?: string | undefined;
   /** The pod's first answer on its connection. */
   readonly firstOnConnection: boolean;
   /** Another pod answered on this connection before. */
@@ -219,7 +219,7 @@ function toAnswer(connection: Connection, arrival: Arrival, head: ResponseHead):
     intendedAtMs: arrival.intendedAtMs,
     sentAtMs: connection.sentAtMs,
     status: head.status,
-    ...(pod === undefined ? {} : { pod }),
+    pod,
     firstOnConnection,
     isOtherPod: firstOnConnection && connection.podCount > 1,
   };

@@ -9,13 +9,13 @@ export interface RequestOptions {
   readonly body?: Buffer;
 }
 
-/** A request as it is written. */
+/** A request as it is written: in the texts, one character is one byte (latin1), which sockets write faster than buffers. */
 export interface RequestBytes {
   readonly method: string;
   /** Asks the server to keep the connection. */
-  readonly keep: Buffer;
+  readonly keep: string;
   /** Asks it to close the connection after the answer. */
-  readonly last: Buffer;
+  readonly last: string;
   /** May be sent again when the connection ended before any answer (RFC 9110, section 9.2.2). */
   readonly isIdempotent: boolean;
 }
@@ -45,13 +45,13 @@ export function requestBytes(url: URL, options: RequestOptions = {}): RequestByt
       name,
       lines.map(({ line }) => line),
     );
-  const write = (connection: string): Buffer => {
+  const write = (connection: string): string => {
     const lines = [
       `${method} ${url.pathname}${url.search} HTTP/1.1`,
       ...[...fields.values()].flat(),
       `Connection: ${connection}`,
     ];
-    return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body ?? Buffer.alloc(0)]);
+    return `${lines.join('\r\n')}\r\n\r\n${body?.toString('latin1') ?? ''}`;
   };
   return { method, keep: write('keep-alive'), last: write('close'), isIdempotent: idempotent.has(method) };
 }

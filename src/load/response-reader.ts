@@ -2,7 +2,13 @@ import { ChunkedBody } from './chunked-body.ts';
 import { type Asked, MalformedResponse, parseHead, type ResponseHead } from './response-head.ts';
 
 const longestHead = 65_536;
-const endOfHead = '\r\n\r\n';
+const endOfHead = Buffer.from('\r\n\r\n');
+
+interface Parsed {
+  /** With the empty line. */
+  readonly bytes: Buffer;
+  readonly head: ResponseHead;
+}
 
 /** Reads the answers of one connection, one after the other, in whatever pieces they arrive. Bodies are not kept. */
 export class ResponseReader {
@@ -11,6 +17,8 @@ export class ResponseReader {
   #head: ResponseHead | undefined;
   #bodyLeft = 0;
   #chunks: ChunkedBody | undefined;
+  /** The latest head. */
+  #last: Parsed | undefined;
 
   constructor(asked: Asked) {
     this.#asked = asked;
@@ -22,7 +30,7 @@ export class ResponseReader {
   }
 
   /**
-   * Takes the next piece.
+   * Takes the next piece. It keeps nothing of it: the piece may be overwritten afterwards.
    * @returns the head of the answer that this piece completes; undefined while it goes on
    * @throws MalformedResponse also when there is more than the one answer that was asked for
    */
@@ -47,19 +55,35 @@ export class ResponseReader {
   /** Sets the head, skipping interim answers (1xx); returns what follows it, or undefined when it is not complete. */
   #readHead(piece: Buffer): Buffer | undefined {
     const data = this.#pending === undefined ? piece : Buffer.concat([this.#pending, piece]);
+    const found = this.#sameAsLast(data) ?? this.#parse(data);
+    if (found === undefined) {
+      // Only what was joined is ours already.
+      if (data.length > 0) this.#pending = data === piece ? Buffer.from(piece) : data;
+      return undefined;
+    }
+    this.#pending = undefined;
+    this.#last = found;
+    if (found.head.status >= 200) this.#startBody(found.head);
+    return data.subarray(found.bytes.length);
+  }
+
+  /** Most answers of a connection begin byte for byte as the one before, within a second at least: that is parsed once. */
+  #sameAsLast(data: Buffer): Parsed | undefined {
+    const length = this.#last?.bytes.length ?? Infinity;
+    return data.length >= length && this.#last?.bytes.compare(data, 0, length) === 0 ? this.#last : undefined;
+  }
+
+  #parse(data: Buffer): Parsed | undefined {
     const end = data.indexOf(endOfHead);
     if (end > longestHead || (end === -1 && data.length > longestHead))
       throw new MalformedResponse('a head longer than 64 KiB');
     if (end === -1) {
       refuseGarbage(data);
-      if (data.length > 0) this.#pending = data;
       return undefined;
     }
-    this.#pending = undefined;
     const head = parseHead(data.toString('latin1', 0, end), this.#asked);
-    if (head.status >= 200) this.#startBody(head);
-    else if (head.status === 101) throw new MalformedResponse('a change of protocol that nobody asked for');
-    return data.subarray(end + endOfHead.length);
+    if (head.status === 101) throw new MalformedResponse('a change of protocol that nobody asked for');
+    return { bytes: Buffer.from(data.subarray(0, end + endOfHead.length)), head };
   }
 
   #startBody(head: ResponseHead): void {

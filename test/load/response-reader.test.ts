@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { MalformedResponse } from '../../src/load/response-head.ts';
+import { MalformedResponse, type ResponseHead } from '../../src/load/response-head.ts';
 import { ResponseReader } from '../../src/load/response-reader.ts';
 
 const fixed = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Pod-Name: a\r\n\r\nhello';
@@ -47,6 +47,28 @@ describe('response reader', () => {
       expect(reader.started).to.equal(true);
       expect(push(reader, text.slice(20))).to.be.oneOf([200, 204]);
     }
+  });
+
+  it('keeps nothing of the pieces that it is given, since they are overwritten', () => {
+    const reader = new ResponseReader({ podHeader: 'x-pod-name' });
+    const shared = Buffer.alloc(200);
+    const pushShared = (text: string): ResponseHead | undefined =>
+      reader.push(shared.subarray(0, shared.write(text, 'latin1')));
+    const other = fixed.replace('Name: a', 'Name: b');
+    for (const [text, pod] of [fixed, fixed, other, fixed].map((one) => [one, /Name: (.)/.exec(one)?.[1]])) {
+      expect(pushShared(text!.slice(0, 30))).to.equal(undefined);
+      shared.fill('x');
+      expect(pushShared(text!.slice(30))).to.include({ status: 200, pod });
+      expect(pushShared(text!)).to.include({ status: 200, pod });
+    }
+  });
+
+  it('tells a head from the one before that it begins with, or that begins with it', () => {
+    const reader = new ResponseReader({ podHeader: 'x-pod-name' });
+    const short = 'HTTP/1.1 204 No Content\r\n\r\n';
+    const long = 'HTTP/1.1 204 No Content\r\nX-Pod-Name: a\r\n\r\n';
+    for (const text of [short, long, short, long, long])
+      expect(reader.push(Buffer.from(text))?.pod).to.equal(text === long ? 'a' : undefined);
   });
 
   it('completes an answer without a length at the end of the connection, and only that one', () => {
