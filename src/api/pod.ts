@@ -1,5 +1,5 @@
 import { milliResources, timeMs } from './json.ts';
-import type { ContainerJson, PodJson } from './types.ts';
+import type { ContainerJson, ObjectMeta, PodJson } from './types.ts';
 import type { ContainerFacts, PodFacts } from '../decide/snapshot.ts';
 
 /** While it is put together: many pods in many ticks come through here. */
@@ -26,7 +26,14 @@ export function podFacts(pod: PodJson): PodFacts {
   if (typeof status.startTime === 'string') facts.startedAtMs = timeMs(status.startTime);
   if (spec.resources?.requests) facts.podRequests = milliResources(spec.resources.requests);
   if (spec.overhead) facts.overhead = milliResources(spec.overhead);
+  const ownerUid = controllerUid(metadata);
+  if (ownerUid !== undefined) facts.ownerUid = ownerUid;
   return facts;
+}
+
+/** The uid of the object that controls another. */
+export function controllerUid({ ownerReferences }: ObjectMeta): string | undefined {
+  return ownerReferences?.find(({ controller }) => controller === true)?.uid;
 }
 
 /** A sidecar: an init container that keeps running counts like a container. */

@@ -10,6 +10,15 @@ export interface ObjectMeta {
   deletionTimestamp?: string | null;
   labels?: Record<string, string> | null;
   annotations?: Record<string, string> | null;
+  ownerReferences?: readonly OwnerReferenceJson[] | null;
+}
+
+export interface OwnerReferenceJson {
+  kind?: string;
+  name?: string;
+  uid?: string;
+  /** True of one owner at most. */
+  controller?: boolean;
 }
 
 /** A quantity on the wire: the API server prints text, people also write numbers. */

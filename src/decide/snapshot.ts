@@ -61,6 +61,8 @@ export interface PodFacts {
   readonly overhead?: Readonly<Record<string, number>>;
   /** Labels, for the look at other autoscalers' selectors. */
   readonly labels: Readonly<Record<string, string>>;
+  /** uid of the object that controls the pod; absent for a pod that nobody does, and in recordings. */
+  readonly ownerUid?: string;
 }
 
 /** One PodMetrics object of metrics.k8s.io, projected. */
@@ -116,6 +118,11 @@ export interface Snapshot {
   /** One entry for each metric of the policy, in its order. */
   readonly metrics: readonly MetricReading[];
   readonly otherAutoscalers: readonly OtherAutoscaler[];
+  /**
+   * uids of what owns pods of the target, newest first: for a Deployment its ReplicaSets, always the target itself too. Absent when
+   * it is not known: the ReplicaSets are not seen, or something in between owns the pods that is not watched.
+   */
+  readonly owners?: readonly string[];
   /** Other autoscalers of the same target; absent is the same as none. */
   readonly rivals?: readonly Rival[];
   /** The status of the autoscaler as it was read, the base that conditions and differences are computed from. */

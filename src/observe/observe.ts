@@ -13,6 +13,7 @@ import type { Selector } from '../lib/selector.ts';
 import type { CustomMetrics } from './custom-metrics.ts';
 import type { ExternalMetrics } from './external-metrics.ts';
 import { inParallel } from './in-parallel.ts';
+import { ownersOf } from './owners.ts';
 import type { PodTable } from './pod-table.ts';
 import type { ResourceMetrics } from './resource-metrics.ts';
 import { readTarget } from './target.ts';
@@ -61,12 +62,15 @@ export async function observe(sources: Sources, subject: Subject, signal: AbortS
       : { ok: false, message: rivalsUnseen };
   const selector = selectorOf(found);
   const pods = selector === undefined ? [] : sources.pods.select(namespace, selector);
-  const place: Place = { sources, namespace, selector, pods, signal };
+  const owners = found.ok ? ownersOf(sources.workloads, reference, found.value, pods) : undefined;
+  const place: Place = { sources, namespace, selector, pods, periodMs: periodMsOf(policy), signal };
   const read = await inParallel(policy.metrics, metricsAtOnce, (spec) => readMetric(spec, place));
   const metrics = read.map(({ reading }) => reading);
   const metricMs = read.map(({ tookMs }) => tookMs);
   const target = found.ok ? { ok: true as const, value: found.value.scale } : found;
-  const snapshot = { target, pods, metrics, otherAutoscalers: othersOf(pods), rivals, status };
+  const others = othersOf(pods);
+  const facts = { target, pods, metrics, otherAutoscalers: others, rivals, status };
+  const snapshot = owners === undefined ? facts : { ...facts, owners };
   return { snapshot, metricMs, ...(found.ok && { scalePath: found.value.scalePath }) };
 }
 
@@ -77,7 +81,13 @@ interface Place {
   /** Absent when the target has none that can be read: nothing is selected then. */
   readonly selector: Selector | undefined;
   readonly pods: readonly PodFacts[];
+  /** Between two decisions, where the policy has a period of its own. */
+  readonly periodMs: number | undefined;
   readonly signal: AbortSignal;
+}
+
+function periodMsOf({ syncPeriodSeconds }: Policy): number | undefined {
+  return syncPeriodSeconds === undefined ? undefined : syncPeriodSeconds * 1000;
 }
 
 /** An empty or unreadable selector selects nothing here; decide/ says what is wrong with it. */
@@ -129,6 +139,6 @@ const readers: { readonly [T in MetricSpec['type']]: Reader<T> } = {
 
 const nothing: Reading<never[]> = { ok: true, value: [] };
 
-async function readUsage({ sources, namespace, selector, pods }: Place) {
-  return selector === undefined ? nothing : sources.resourceMetrics.read(namespace, selector, pods);
+async function readUsage({ sources, namespace, selector, pods, periodMs }: Place) {
+  return selector === undefined ? nothing : sources.resourceMetrics.read(namespace, selector, pods, periodMs);
 }

@@ -38,7 +38,9 @@ export class PodTable implements ReflectorHandler<PodEntry> {
       containers: this.#shared.share(containers),
       initContainers: this.#shared.share(initContainers),
     };
-    return { namespace, facts: Object.assign(facts, shared) };
+    const { ownerUid } = facts;
+    const owner = ownerUid === undefined ? {} : { ownerUid: this.#shared.share(ownerUid) };
+    return { namespace, facts: Object.assign(facts, shared, owner) };
   };
 
   /** The pods of a namespace that a selector matches, by name. */

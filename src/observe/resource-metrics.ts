@@ -37,7 +37,7 @@ const refusedMs = 600_000;
 
 /**
  * metrics.k8s.io, listed once a namespace and tick, or now and then for the whole cluster where that is cheaper; a list, also one
- * that failed, is shared by all who ask within half a sync period, 5 s at most.
+ * that failed, is shared by all who ask within half a sync period of their own, 5 s at most.
  */
 export class ResourceMetrics {
   readonly #options: ResourceMetricsOptions;
@@ -49,33 +49,40 @@ export class ResourceMetrics {
 
   constructor(options: ResourceMetricsOptions) {
     this.#options = options;
-    // Half a period at most: the next tick must not see this one's list.
-    this.#shareMs = Math.min(options.syncPeriodMs / 2, 5000);
+    this.#shareMs = shareMsOf(options.syncPeriodMs);
   }
 
-  /** The usage of the pods that a selector matches. */
+  /**
+   * The usage of the pods that a selector matches.
+   * @param periodMs time between two questions of this autoscaler, where it has a period of its own
+   */
   async read(
     namespace: string,
     selector: Selector,
     pods: readonly PodFacts[],
+    periodMs = this.#options.syncPeriodMs,
   ): Promise<Reading<readonly PodUsage[]>> {
-    const list = await this.#find(namespace);
+    const list = await this.#find(namespace, periodMs);
     if (!list.ok) return list;
     return list.value.get(namespace)?.select(selector, pods) ?? { ok: true, value: [] };
   }
 
-  async #find(namespace: string): Promise<Lists> {
+  async #find(namespace: string, periodMs: number): Promise<Lists> {
     const nowMs = this.#options.clock.monotonicMs();
     const isFirst = !this.#askedMs.has(namespace);
     this.#askedMs.delete(namespace);
     this.#askedMs.set(namespace, nowMs); // whoever was not asked for longest stays first
     this.#forget(nowMs);
-    const own = this.#lists.get(namespace);
-    if (own !== undefined) return own.usage;
-    const isCheaper = !isFirst && this.#isClusterWideCheaper();
-    if (!isCheaper && !this.#lists.has(everywhere)) return this.#list(namespace, nowMs);
-    const all = await this.#list(everywhere, nowMs);
-    return this.#isRefused() ? this.#list(namespace, nowMs) : all;
+    const shared = (place: string): Promise<Lists> | undefined => this.#shared(place, nowMs, periodMs);
+    const own = shared(namespace);
+    if (own !== undefined) return own;
+    const all = shared(everywhere);
+    // The cluster is not listed at the pace of one that is faster than the others.
+    const isHasty = periodMs < this.#options.syncPeriodMs;
+    const isCheaper = !isFirst && !isHasty && this.#isClusterWideCheaper();
+    if (!isCheaper && all === undefined) return this.#list(namespace, nowMs);
+    const list = await (all ?? this.#list(everywhere, nowMs));
+    return this.#isRefused() ? (shared(namespace) ?? this.#list(namespace, nowMs)) : list;
   }
 
   #isRefused(): boolean {
@@ -95,9 +102,14 @@ export class ResourceMetrics {
     });
   }
 
+  /** A list that is new enough for who asks with such a period. */
+  #shared(namespace: string, nowMs: number, periodMs: number): Promise<Lists> | undefined {
+    const list = this.#lists.get(namespace);
+    const shareMs = Math.min(shareMsOf(periodMs), this.#shareMs);
+    return list !== undefined && nowMs - list.atMs < shareMs ? list.usage : undefined;
+  }
+
   async #list(namespace: string, nowMs: number): Promise<Lists> {
-    const shared = this.#lists.get(namespace);
-    if (shared !== undefined) return shared.usage;
     const usage = reading(() => this.#fetch(namespace));
     this.#lists.set(namespace, { atMs: nowMs, usage });
     return usage;
@@ -128,6 +140,11 @@ export class ResourceMetrics {
       this.#askedMs.delete(namespace);
     }
   }
+}
+
+/** Half a period at most: the next tick must not see this one's list. */
+function shareMsOf(periodMs: number): number {
+  return Math.min(periodMs / 2, 5000);
 }
 
 function byNamespace(items: readonly PodMetricsJson[], asked: string): ReadonlyMap<string, UsageIndex> {

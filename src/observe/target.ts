@@ -13,6 +13,8 @@ export interface FoundTarget {
   readonly scale: TargetScale;
   /** `/apis/apps/v1/namespaces/shop/deployments/web/scale` */
   readonly scalePath: string;
+  /** The target's own uid; absent where the server tells none. */
+  readonly uid?: string;
 }
 
 /** The kinds of apps/v1 whose scale is known from a watch, by their resource. */
@@ -58,8 +60,10 @@ function fromWatch(workloads: Workloads, { namespace, target }: TargetQuestion):
   if (kind === undefined) return undefined;
   const scale = workloads[kind]?.find(namespace, target.name);
   if (scale === undefined) return undefined;
+  const uid = workloads[kind]?.uidOf(namespace, target.name);
   const resource = { group: 'apps', version: 'v1', plural: watchedKinds[kind], namespaced: true };
-  return { scale, scalePath: `${resourcePath(resource, namespace, target.name)}/scale` };
+  const scalePath = `${resourcePath(resource, namespace, target.name)}/scale`;
+  return { scale, scalePath, ...(uid === undefined ? {} : { uid }) };
 }
 
 /** Remembers our own write, so that nothing is decided on what a watch has shown before it. */
@@ -106,7 +110,8 @@ async function readFirst(
   for (const scalePath of paths) {
     try {
       const scale = (await client.get(scalePath, { signal })) as ScaleJson;
-      return { scale: targetScale(scale), scalePath };
+      const uid = scale.metadata?.uid;
+      return { scale: targetScale(scale), scalePath, ...(uid === undefined ? {} : { uid }) };
     } catch (error) {
       if (isKubeError(error, 'Aborted')) throw error;
       firstError ??= error;

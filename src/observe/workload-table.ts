@@ -3,6 +3,8 @@ import type { TargetScale } from '../decide/snapshot.ts';
 import type { ReflectorHandler } from '../kube/reflector.ts';
 import { selectorFromLabelSelector } from '../lib/selector.ts';
 import type { LabelSelectorLike } from '../lib/selector.ts';
+import { owned, OwnedIndex } from './owned-index.ts';
+import type { Owned } from './owned-index.ts';
 
 /** What is kept of a Deployment, StatefulSet or ReplicaSet: some hundred bytes. */
 export interface Workload {
@@ -10,19 +12,35 @@ export interface Workload {
   readonly key: string;
   /** Absent for what nobody autoscales: a ReplicaSet that its Deployment scales. */
   readonly scale?: TargetScale;
+  readonly uid?: string;
+  /** Whose it is; absent where nobody controls it. */
+  readonly owned?: Owned;
+  /** It has no pods and wants none, as all but the last ReplicaSets of a Deployment. */
+  readonly idle?: true;
 }
 
 interface WorkloadJson {
-  readonly metadata: ObjectMeta & { readonly ownerReferences?: readonly { readonly controller?: boolean }[] };
+  readonly metadata: ObjectMeta;
   readonly spec?: { readonly replicas?: number; readonly selector?: LabelSelectorLike };
   readonly status?: { readonly replicas?: number };
 }
 
-/** Projects a ReplicaSet. Of one that a Deployment or the like controls, of which there are many, nothing is kept. */
+/** Projects a ReplicaSet. Of one that a Deployment or the like controls, of which there are many, only whose it is. */
 export function replicaSet(object: unknown): Workload {
-  const { namespace = '', name = '', ownerReferences } = (object as WorkloadJson).metadata;
-  const isControlled = ownerReferences?.some(({ controller }) => controller === true) === true;
-  return isControlled ? { key: `${namespace}/${name}` } : workload(object);
+  const { metadata, spec, status } = object as WorkloadJson;
+  const isControlled = metadata.ownerReferences?.some(({ controller }) => controller === true) === true;
+  if (!isControlled) return workload(object);
+  const isIdle = (spec?.replicas ?? 0) === 0 && (status?.replicas ?? 0) === 0;
+  return { key: keyOf(metadata), ...ownedPart(metadata), ...(isIdle && { idle: true }) };
+}
+
+function keyOf({ namespace = '', name = '' }: ObjectMeta): string {
+  return `${namespace}/${name}`;
+}
+
+function ownedPart(metadata: ObjectMeta): Pick<Workload, 'owned'> {
+  const entry = owned(metadata);
+  return entry === undefined ? {} : { owned: entry };
 }
 
 /**
@@ -32,21 +50,29 @@ export function replicaSet(object: unknown): Workload {
  */
 export function workload(object: unknown): Workload {
   const { metadata, spec = {}, status = {} } = object as WorkloadJson;
-  const { namespace = '', name = '', resourceVersion } = metadata;
+  const { resourceVersion, uid } = metadata;
   return {
-    key: `${namespace}/${name}`,
+    key: keyOf(metadata),
     scale: {
       specReplicas: spec.replicas ?? 0,
       statusReplicas: status.replicas ?? 0,
       selector: selectorFromLabelSelector(spec.selector).toString(),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
+    ...(uid === undefined ? {} : { uid }),
+    ...ownedPart(metadata),
   };
 }
 
-/** The scales of one kind, as a watch tells them. */
+interface Target {
+  readonly scale: TargetScale;
+  readonly uid: string | undefined;
+}
+
+/** The scales of one kind, and whose its objects are, as a watch tells them. */
 export class WorkloadTable implements ReflectorHandler<Workload> {
-  #scales = new Map<string, TargetScale>();
+  #targets = new Map<string, Target>();
+  readonly #owned = new OwnedIndex();
   /** resourceVersions of our own writes that the watch has not shown yet. */
   readonly #written = new Map<string, string>();
   readonly #isCurrent: () => boolean;
@@ -57,13 +83,13 @@ export class WorkloadTable implements ReflectorHandler<Workload> {
   }
 
   get size(): number {
-    return this.#scales.size;
+    return this.#targets.size;
   }
 
   /** The scale, unless it is unknown or known to be older than our own last write: then the server must be asked. */
   find(namespace: string, name: string): TargetScale | undefined {
     const key = `${namespace}/${name}`;
-    const scale = this.#scales.get(key);
+    const scale = this.#targets.get(key)?.scale;
     if (scale === undefined || !this.#isCurrent()) return undefined;
     const written = this.#written.get(key);
     if (written === undefined) return scale;
@@ -72,25 +98,45 @@ export class WorkloadTable implements ReflectorHandler<Workload> {
     return scale;
   }
 
+  /** The uid of an object whose scale is known. */
+  uidOf(namespace: string, name: string): string | undefined {
+    return this.#targets.get(`${namespace}/${name}`)?.uid;
+  }
+
+  /** uids of what an object controls, newest first; undefined while the watch cannot be relied on. */
+  ownedBy(uid: string): readonly string[] | undefined {
+    return this.#isCurrent() ? this.#owned.ownedBy(uid).map((entry) => entry.uid) : undefined;
+  }
+
   /** Remembers our own write: what the watch shows from before it is not to be decided on. */
   wrote(namespace: string, name: string, resourceVersion: string): void {
     const key = `${namespace}/${name}`;
-    if (this.#scales.has(key)) this.#written.set(key, resourceVersion);
+    if (this.#targets.has(key)) this.#written.set(key, resourceVersion);
   }
 
   replace(workloads: readonly Workload[]): void {
-    this.#scales = new Map();
+    const listed = new Set(workloads.map(({ key }) => key));
+    for (const key of [...this.#owned.keys()]) if (!listed.has(key)) this.#owned.delete(key);
+    this.#targets = new Map();
     for (const each of workloads) this.upsert(each);
-    for (const key of this.#written.keys()) if (!this.#scales.has(key)) this.#written.delete(key);
+    for (const key of this.#written.keys()) if (!this.#targets.has(key)) this.#written.delete(key);
   }
 
-  upsert({ key, scale }: Workload): void {
-    if (scale === undefined) this.remove({ key });
-    else this.#scales.set(key, scale);
+  upsert({ key, scale, uid, owned: entry, idle }: Workload): void {
+    if (scale === undefined) this.#forgetScale(key);
+    else this.#targets.set(key, { scale, uid });
+    // One that had pods stays known: its last ones may still be seen.
+    if (entry === undefined) this.#owned.delete(key);
+    else if (idle !== true || this.#owned.has(key)) this.#owned.set(key, entry);
   }
 
   remove({ key }: Pick<Workload, 'key'>): void {
-    this.#scales.delete(key);
+    this.#forgetScale(key);
+    this.#owned.delete(key);
+  }
+
+  #forgetScale(key: string): void {
+    this.#targets.delete(key);
     this.#written.delete(key);
   }
 }
