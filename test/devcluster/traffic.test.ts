@@ -1,20 +1,24 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 import { parse } from 'yaml';
 
 import type { KubeObject } from '../../src/devcluster/cluster-api.ts';
-import type { Deployment, EndpointSlice, Pod } from '../../src/devcluster/controllers/objects.ts';
+import type { Deployment, Pod } from '../../src/devcluster/controllers/objects.ts';
 import { isReady } from '../../src/devcluster/controllers/pod-readiness.ts';
 import { startDevCluster } from '../../src/devcluster/dev-cluster.ts';
 import type { DevCluster } from '../../src/devcluster/dev-cluster.ts';
 import { rampProfile } from '../../src/lib/load-profile.ts';
-import type { ClusterFeed } from '../../src/load/cluster-feed.ts';
+import { startEventLoopMeter } from '../../src/load/event-loop-meter.ts';
+import { toSettings } from '../../src/load/load-options.ts';
 import type { LoadOptions } from '../../src/load/load-options.ts';
-import { runLoad } from '../../src/load/run-load.ts';
+import { LoadRun } from '../../src/load/load-run.ts';
+import { parseTarget } from '../../src/load/target.ts';
 import type { LoadProgress, LoadResult } from '../../src/report/load-result.ts';
 import { eventually } from '../support/wait.ts';
+import { allBusy, countBusy, CountedWires } from './counted-wires.ts';
 
 const namespace = 'default';
 const name = 'walkthrough';
@@ -23,7 +27,7 @@ const folder = new URL('../../examples/walkthrough/', import.meta.url);
 const manifest = (file: string): KubeObject =>
   parse(readFileSync(new URL(file, folder), 'utf8')) as KubeObject;
 
-/** The walkthrough's app and its four ways in, with requests that cost little, since it is the balancers that are tested. */
+/** The walkthrough's app and two of its ways in, with requests that cost little, since it is the balancers that are tested. */
 async function start(): Promise<DevCluster> {
   const app = fileURLToPath(new URL('app/server.js', folder));
   const cluster = await startDevCluster({
@@ -40,10 +44,8 @@ async function start(): Promise<DevCluster> {
     ...deployment,
     metadata: { ...deployment.metadata, namespace },
   });
-  for (const file of ['service.yaml', 'ways/nodeport.yaml', 'ways/loadbalancer.yaml']) {
-    const service = manifest(file);
-    api.create('services', { ...service, metadata: { ...service.metadata, namespace } });
-  }
+  const service = manifest('service.yaml');
+  api.create('services', { ...service, metadata: { ...service.metadata, namespace } });
   const ingress = manifest('ways/ingress.yaml');
   api.create('ingresses.networking.k8s.io', { ...ingress, metadata: { ...ingress.metadata, namespace } });
   return cluster;
@@ -51,34 +53,8 @@ async function start(): Promise<DevCluster> {
 
 const logged: string[] = [];
 
-interface Way {
-  readonly resource: string;
-  readonly object: string;
-  readonly annotation: string;
-  readonly balances: 'connections' | 'requests';
-}
-const address = 'plimsoll.dev/address';
-const ways = {
-  ClusterIP: { resource: 'services', object: name, annotation: address, balances: 'connections' },
-  NodePort: {
-    resource: 'services',
-    object: `${name}-nodeport`,
-    annotation: 'plimsoll.dev/node-address',
-    balances: 'connections',
-  },
-  LoadBalancer: {
-    resource: 'services',
-    object: `${name}-loadbalancer`,
-    annotation: 'plimsoll.dev/load-balancer-address',
-    balances: 'connections',
-  },
-  Ingress: {
-    resource: 'ingresses.networking.k8s.io',
-    object: name,
-    annotation: address,
-    balances: 'requests',
-  },
-} as const satisfies Readonly<Record<string, Way>>;
+/** Where each way's address stands. */
+const ways = { ClusterIP: 'services', Ingress: 'ingresses.networking.k8s.io' } as const;
 
 describe('traffic through the balancers', function () {
   this.timeout(180_000);
@@ -124,33 +100,34 @@ describe('traffic through the balancers', function () {
     expect(pods().filter(({ metadata }) => before.has(metadata.name))).to.deep.equal([]);
   }
 
-  async function urlOf({ resource, object, annotation }: Way): Promise<URL> {
+  async function urlOf(resource: string): Promise<URL> {
     const text = await eventually(
-      `${object} has an address`,
-      () => cluster.cluster.get(resource, namespace, object)?.metadata.annotations?.[annotation],
+      `${resource} ${name} has an address`,
+      () => cluster.cluster.get(resource, namespace, name)?.metadata.annotations?.['plimsoll.dev/address'],
     );
     return new URL(`http://${text}/`);
   }
 
-  /** Load through a way until `act` is done, and a second more. */
+  /** Load through a way until `act` is done, and some requests more. */
   async function during(
-    way: Way,
+    resource: string,
     act: (latest: () => LoadProgress | undefined) => Promise<void>,
     more: Partial<LoadOptions> = {},
+    { openWire } = new CountedWires(),
   ): Promise<LoadResult> {
     const stop = new AbortController();
     let latest: LoadProgress | undefined;
-    const options: LoadOptions = {
-      url: await urlOf(way),
-      profile: rampProfile({ ratePerSecond, durationMs: 150_000, rampMs: 0 }),
-      request: { headers: ['Host: walkthrough.localhost'] },
-      progressEveryMs: 100,
-      ...more,
-    };
-    const running = runLoad(options, {
+    const url = await urlOf(resource);
+    const request = { headers: ['Host: walkthrough.localhost'], ...more.request };
+    const profile = rampProfile({ ratePerSecond, durationMs: 150_000, rampMs: 0 });
+    const options = { url, profile, progressEveryMs: 100, ...more, request };
+    const run = new LoadRun(toSettings(options), parseTarget(url, request), {
       signal: stop.signal,
       onProgress: (progress) => (latest = progress),
-      cluster: feed(way),
+      now: () => performance.now(),
+      sleep,
+      openWire,
+      watchEventLoop: startEventLoopMeter,
     });
     const acting = eventually('the load runs', () => (latest?.requests.ok ?? 0) >= 100)
       .then(() => act(() => latest))
@@ -159,35 +136,24 @@ describe('traffic through the balancers', function () {
         return eventually('some more requests', () => (latest?.requests.ok ?? 0) >= ok + 200);
       })
       .finally(() => stop.abort());
-    const [result] = await Promise.all([running, acting]);
+    const [result] = await Promise.all([run.run(), acting]);
     return result;
   }
 
-  /** What a watcher of this cluster tells the generator. */
-  function feed({ balances }: Way): ClusterFeed {
-    return {
-      watch(listener) {
-        const watching = cluster.cluster.watch('endpointslices.discovery.k8s.io', () => {
-          const slices = cluster.cluster.list('endpointslices.discovery.k8s.io', {
-            labelSelector: `kubernetes.io/service-name=${name}`,
-          }) as EndpointSlice[];
-          const readyPods = slices.flatMap(({ endpoints }) =>
-            (endpoints ?? []).flatMap(({ conditions, targetRef }) =>
-              conditions.ready && targetRef ? [targetRef.name] : [],
-            ),
-          );
-          const readyReplicas = readyPods.length;
-          listener.changed({
-            desiredReplicas: null,
-            readyReplicas,
-            readyPods,
-            sessionAffinity: false,
-            balances,
-          });
-        });
-        return () => watching.stop();
-      },
-    };
+  function containerOf(podName: string): { pid: number; restarts: number } {
+    const pod = pods().find(({ metadata }) => metadata.name === podName);
+    const [status] = pod?.status?.containerStatuses ?? [];
+    return { pid: Number(status?.containerID?.split('//')[1]), restarts: status?.restartCount ?? 0 };
+  }
+
+  /** Until the pod is ready with its next process. */
+  async function killed(podName: string): Promise<void> {
+    const { pid, restarts } = containerOf(podName);
+    process.kill(pid, 'SIGKILL');
+    await eventually('it is ready again', () => {
+      const pod = pods().find(({ metadata }) => metadata.name === podName);
+      return pod && isReady(pod) && containerOf(podName).restarts === restarts + 1;
+    });
   }
 
   const expectNoneLost = ({ requests, failures }: LoadResult): void => {
@@ -230,94 +196,53 @@ describe('traffic through the balancers', function () {
         expectNoneLost(result);
       });
 
-      it('lose no more than what was under way on a pod that is killed', async () => {
+      it('lose no more than what was under way on a pod that is killed, and nothing that may be repeated', async () => {
+        const wires = new CountedWires();
+        let underWay = 0;
+        const act = async (now: () => LoadProgress | undefined): Promise<void> => {
+          const podName = pods()[0]?.metadata.name ?? '';
+          underWay = countBusy(wires.to(podName));
+          await killed(podName);
+          const before = now()?.perPod[podName]?.requests ?? 0;
+          await eventually('it answers again', () => (now()?.perPod[podName]?.requests ?? 0) > before);
+        };
+        const { requests, failures } = await during(way, act, {}, wires);
+        // A Service cannot repeat; the generator does, but not the first request on a connection.
+        expect(requests.failed).to.be.at.most(kind === 'Ingress' ? 0 : underWay);
+        expectOnly(failures, brokenOff);
+        expect(requests.dropped).to.equal(0);
+      });
+
+      it('lose exactly what a pod holds when it is killed, where nobody may repeat it', async () => {
+        const wires = new CountedWires();
         const connections = 12;
-        const result = await during(
-          way,
-          async (now) => {
-            const [victim] = pods();
-            const [, id] = victim?.status?.containerStatuses?.[0]?.containerID?.split('//') ?? [];
-            process.kill(Number(id), 'SIGKILL');
-            const isReadyAgain = () => {
-              const pod = pods().find(({ metadata }) => metadata.name === victim?.metadata.name);
-              return pod && isReady(pod) && pod.status?.containerStatuses?.[0]?.restartCount === 1;
-            };
-            await eventually('it is ready again', isReadyAgain);
-            const name = victim?.metadata.name ?? '';
-            const before = now()?.perPod[name]?.requests ?? 0;
-            await eventually('it answers again', () => (now()?.perPod[name]?.requests ?? 0) > before);
-          },
-          { connections },
-        );
-        // A connection carries one request at a time. An Ingress asks another pod; a Service cannot.
-        expect(result.requests.failed).to.be.at.most(kind === 'Ingress' ? 0 : connections);
-        const others = Object.keys(result.failures).filter((failure) => !brokenOff.includes(failure));
-        expect(others).to.deep.equal([]);
-        expect(result.requests.dropped).to.equal(0);
+        let underWay = 0;
+        const act = async (): Promise<void> => {
+          const podName = wires.all[0]?.pod ?? '';
+          process.kill(containerOf(podName).pid, 'SIGSTOP'); // So that requests stay with it, and can be counted.
+          const held = () => (kind === 'Ingress' ? wires.all : wires.to(podName));
+          let calm = 0;
+          await eventually('all that can be stay with it', () => {
+            calm = held().length > 0 && allBusy(held()) ? calm + 1 : 0;
+            return calm > 5;
+          });
+          underWay = countBusy(held());
+          await killed(podName);
+        };
+        const more = { connections, rotation: { type: 'off' }, request: { method: 'POST' } } as const;
+        const { requests, failures } = await during(way, act, more, wires);
+        expect(underWay).to.be.within(1, connections);
+        expect(requests.failed).to.equal(underWay);
+        expectOnly(failures, kind === 'Ingress' ? ['status5xx'] : brokenOff);
+        expect(requests.dropped).to.equal(0);
       });
     });
   }
-
-  describe('by all four ways at once, while the pods go from 1 to 4', () => {
-    const runs = new Map<string, LoadResult>();
-
-    before(async () => {
-      await scale(1);
-      const scaled = Promise.withResolvers<undefined>();
-      let waiting = 0;
-      const entries = Object.entries(ways).flatMap(([kind, way]) =>
-        (['off', 'default'] as const).map(async (rotate) => {
-          const more = {
-            profile: rampProfile({ ratePerSecond: 50, durationMs: 150_000, rampMs: 0 }),
-            ...(rotate === 'off' && { rotation: { type: 'off' } as const }),
-          };
-          const act = async (now: () => LoadProgress | undefined): Promise<void> => {
-            waiting += 1;
-            await scaled.promise;
-            if (rotate === 'default') await balanced(now);
-            const atMs = now()?.atMs ?? 0;
-            // The generator says that a pod is starved when it had nothing for 5 s.
-            await eventually('6 s have passed', () => (now()?.atMs ?? 0) >= atMs + 6000);
-          };
-          runs.set(`${kind} ${rotate}`, await during(way, act, more));
-        }),
-      );
-      const scaling = eventually('all loads run', () => waiting === entries.length)
-        .then(() => scale(4))
-        .then(() => scaled.resolve(undefined));
-      await Promise.all([...entries, scaling]);
-    });
-
-    /** Until four pods have about the same of the requests of some seconds. */
-    async function balanced(now: () => LoadProgress | undefined): Promise<void> {
-      const names = pods().map(({ metadata }) => metadata.name);
-      const counts = (): number[] => names.map((pod) => now()?.perPod[pod]?.requests ?? 0);
-      let before = counts();
-      await eventually('the pods are loaded alike', () => {
-        const shares = counts().map((count, index) => count - (before[index] ?? 0));
-        const sum = shares.reduce((total, count) => total + count, 0);
-        if (sum < 150) return false;
-        before = counts();
-        return (Math.max(...shares) * shares.length) / sum < 1.35;
-      });
-    }
-
-    for (const [kind, { balances }] of Object.entries(ways)) {
-      it(`${kind} is balanced over all pods with the default rotation`, () => {
-        const { perPod, warnings } = runs.get(`${kind} default`)!;
-        expect(Object.keys(perPod)).to.have.length(4);
-        expect(warnings.filter((text) => text.includes('get no traffic'))).to.deep.equal([]);
-      });
-
-      it(`${kind} without rotation ${balances === 'requests' ? 'is too' : 'stays on the old pod, and the generator says so'}`, () => {
-        const { perPod, warnings } = runs.get(`${kind} off`)!;
-        expect(Object.keys(perPod)).to.have.length(balances === 'requests' ? 4 : 1);
-        const pinned = warnings.filter((text) => text.includes('new pods get no traffic'));
-        expect(pinned).to.have.length(balances === 'requests' ? 0 : 1);
-      });
-    }
-  });
 });
 
-/** By the pod's end. Refused would mean that a balancer sent a connection where nobody listens. */
+/** By the pod's end. A refused connection would be none of its requests: the balancers try the next pod before the client sees it. */
 const brokenOff = ['connectionReset', 'closedEarly'];
+
+function expectOnly(failures: LoadResult['failures'], allowed: readonly string[]): void {
+  expect(Object.keys(failures).filter((failure) => !allowed.includes(failure))).to.deep.equal([]);
+}
