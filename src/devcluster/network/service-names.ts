@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,7 +22,8 @@ export interface ServiceNames {
  * `NODE_OPTIONS` that make Node look there.
  */
 export function startServiceNames(api: ClusterApi): ServiceNames {
-  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-names-'));
+  removeAbandoned();
+  const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   const file = join(folder, 'names.json');
   let due: NodeJS.Immediate | undefined;
   const write = (): void => {
@@ -45,6 +46,28 @@ export function startServiceNames(api: ClusterApi): ServiceNames {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Of the folder with the file of names; the id of the cluster's process follows. */
+const prefix = 'plimsoll-names-';
+
+/** Removes what clusters of this user left behind that were killed and could not clear away themselves. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid] = /^plimsoll-names-(\d+)-/.exec(name) ?? [];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    const folder = join(tmpdir(), name);
+    if (statSync(folder, { throwIfNoEntry: false })?.uid !== process.getuid?.()) continue;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // Another user's.
+  }
 }
 
 function namesOf(services: readonly Service[]): Names {
