@@ -21,8 +21,8 @@ export interface PoolOptions {
   readonly drawLimit: () => ConnectionLimit;
   /** About how long it is until the turn of a connection comes again. */
   readonly gapMs: () => number;
-  /** Closed loop: what a connection that became free sends next; undefined for nothing. */
-  readonly nextArrival?: () => Arrival | undefined;
+  /** What a connection that became free sends next, when nothing waits; undefined for nothing. */
+  readonly nextArrival: () => Arrival | undefined;
   readonly now: () => number;
 }
 
@@ -89,7 +89,7 @@ export class ConnectionPool {
   /** Closed loop: puts every connection to work. Once at a pass, so that what fails at once is not tried at once again. */
   fill(): void {
     while (this.#busy.size < this.#options.connections) {
-      const next = this.#options.nextArrival?.();
+      const next = this.#options.nextArrival();
       if (next === undefined) return;
       this.dispatch(next);
     }
@@ -200,7 +200,7 @@ export class ConnectionPool {
 
   #serveNext(): void {
     if (this.#serveQueue()) return;
-    const next = this.#options.nextArrival?.();
+    const next = this.#options.nextArrival();
     if (next !== undefined) this.dispatch(next);
   }
 

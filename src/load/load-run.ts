@@ -116,7 +116,7 @@ export class LoadRun {
         maxQueued,
         drawLimit: () => drawLimit(rotation, this.#random),
         gapMs: curve === undefined ? () => 0 : () => (1000 * connections) / curve.rateAt(this.#elapsedMs()),
-        ...(profile === null ? { nextArrival: () => this.#nextInClosedLoop() } : {}),
+        nextArrival: () => (profile === null ? this.#nextInClosedLoop() : this.#nextDue()),
         now: this.#deps.now,
       },
       this.#recorder,
@@ -128,6 +128,19 @@ export class LoadRun {
     if (now - this.#startMs >= this.#settings.durationMs || this.#deps.signal.aborted) return undefined;
     this.#recorder.offeredNow();
     return { intendedAtMs: now, retried: false };
+  }
+
+  /** A connection that becomes free takes up what has fallen due meanwhile, which need not wait for a timer. */
+  #nextDue(): Arrival | undefined {
+    const now = this.#deps.now();
+    const atMs = this.#deps.signal.aborted ? undefined : this.#schedule?.takeNext(now - this.#startMs);
+    return atMs === undefined ? undefined : this.#takeUp(atMs, now);
+  }
+
+  #takeUp(atMs: number, now: number): Arrival {
+    const intendedAtMs = this.#startMs + atMs;
+    this.#recorder.offered(intendedAtMs, now);
+    return { intendedAtMs, retried: false };
   }
 
   #elapsedMs(): number {
@@ -148,11 +161,8 @@ export class LoadRun {
       return;
     }
     const now = this.#deps.now();
-    for (const atMs of this.#schedule.takeDue(now - this.#startMs)) {
-      const intendedAtMs = this.#startMs + atMs;
-      this.#recorder.offered(intendedAtMs, now);
-      this.#pool.dispatch({ intendedAtMs, retried: false });
-    }
+    for (const atMs of this.#schedule.takeDue(now - this.#startMs))
+      this.#pool.dispatch(this.#takeUp(atMs, now));
   }
 
   #sweep(): void {

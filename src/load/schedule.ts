@@ -23,11 +23,15 @@ export class Schedule {
 
   /** All intended starts up to and including `elapsedMs` that were not handed out before. Lazy: there may be many. */
   *takeDue(elapsedMs: number): Generator<number, void> {
-    while (this.#nextMs !== undefined && this.#nextMs <= elapsedMs) {
-      const due = this.#nextMs;
-      this.#advance();
-      yield due;
-    }
+    for (let due = this.takeNext(elapsedMs); due !== undefined; due = this.takeNext(elapsedMs)) yield due;
+  }
+
+  /** The next of them; undefined when nothing more has fallen due. */
+  takeNext(elapsedMs: number): number | undefined {
+    const due = this.#nextMs;
+    if (due === undefined || due > elapsedMs) return undefined;
+    this.#advance();
+    return due;
   }
 
   #advance(): void {

@@ -20,6 +20,14 @@ describe('schedule', () => {
     expect([...schedule.takeDue(777)]).to.deep.equal([150, 250, 350, 450, 550, 650, 750]);
   });
 
+  it('hands out one at a time to who asks for one', () => {
+    const schedule = new Schedule(tenPerSecond);
+    expect([49, 160, 160, 160].map((elapsedMs) => schedule.takeNext(elapsedMs))).to.deep.equal(
+      [undefined, 50, 150, undefined], // prettier-ignore
+    );
+    expect([...schedule.takeDue(260)]).to.deep.equal([250]);
+  });
+
   it('has nothing more to come after the last', () => {
     const schedule = new Schedule(tenPerSecond);
     expect([...schedule.takeDue(5000)]).to.have.length(10);
