@@ -59,6 +59,7 @@ export function compactHistory(
 ): History {
   const { scaleUpPeriodMs, scaleDownPeriodMs } = windows;
   return {
+    ...history,
     recommendations: compactRecommendations(history.recommendations, windows, nowMs, bound),
     scaleUps: compactEvents(history.scaleUps, {
       ownCutoffMs: nowMs - scaleUpPeriodMs,
@@ -90,7 +91,9 @@ export function historyToKeep(
   if (history === undefined) return undefined;
   const compact = compactHistory(history, windows, nowMs);
   const oldestMs = nowMs - Math.max(windows.scaleUpPeriodMs, windows.scaleDownPeriodMs);
+  const { metrics, steppedUpAtMs, wokeAtMs } = history;
   const isQuiet =
+    [metrics, steppedUpAtMs, wokeAtMs].every((memory) => memory === undefined) &&
     compact.recommendations.every((recommendation) => recommendation.replicas === replicas) &&
     [...compact.scaleUps, ...compact.scaleDowns].every(({ atMs }) => atMs <= oldestMs);
   return isQuiet ? undefined : compact;

@@ -5,6 +5,32 @@ export interface History {
   readonly recommendations: readonly Recommendation[];
   readonly scaleUps: readonly ScaleEvent[];
   readonly scaleDowns: readonly ScaleEvent[];
+  /** By the metric's identity (metric-id.ts); absent where nothing of the policy needs a memory of metrics. */
+  readonly metrics?: Readonly<Record<string, MetricMemory>>;
+  /** When the replicas were last stepped up as no pod was ready; absent once one is (step-up.ts). */
+  readonly steppedUpAtMs?: number;
+  /** When the target was brought up from zero; absent once a pod is ready (cold-start.ts). */
+  readonly wokeAtMs?: number;
+}
+
+/** What is remembered of one metric. */
+export interface MetricMemory {
+  readonly failingSinceMs?: number;
+  readonly zeroSinceMs?: number;
+  readonly lastGood?: LastGood;
+  /** Of the newest sample that has led to a rescale; kept with `requireFreshSamples` only (fresh-samples.ts). */
+  readonly actedSampleAtMs?: number;
+}
+
+/** The last time that a metric could be evaluated. */
+export interface LastGood {
+  readonly atMs: number;
+  /** What it asked for. */
+  readonly replicas: number;
+  /** Usage was above the target, and not within the tolerance. */
+  readonly aboveTarget: boolean;
+  /** The value was above zero. */
+  readonly nonZero: boolean;
 }
 
 export interface Recommendation {
@@ -160,6 +186,37 @@ export interface BoundsMark {
   readonly maxReplicas: number;
 }
 
+/** Pods that the selector matches, by whether they counted. */
+export interface PodSelectionMark {
+  /** False where the target's ReplicaSets are not known: then the selector alone chooses. */
+  readonly byOwner: boolean;
+  readonly counted: number;
+  /** At most one entry for each reason. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  /**
+   * - NotOwned: it belongs to somebody else, or to nobody.
+   * - Deleting, Finished (Succeeded or Failed): it serves no more.
+   * - Surge: there are more pods than `spec.replicas`, and newer or readier ones were taken.
+   */
+  readonly reason: 'NotOwned' | 'Deleting' | 'Finished' | 'Surge';
+  readonly count: number;
+  /** The first of them. */
+  readonly names: readonly string[];
+}
+
+export interface AlreadyActedOn {
+  /** Index into proposals. */
+  readonly metric: number;
+  /** Of the newest sample. */
+  readonly sampleAtMs: number;
+  /** What the metrics asked for once more. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Why the decision is what it is, as data: of a bounded size, see trace.ts. */
 export interface Trace {
   /** One for each metric of the policy, in its order; none when the metrics were not asked. */
@@ -167,6 +224,16 @@ export interface Trace {
   /** Index into proposals; absent when none was valid or metrics were not looked at. */
   readonly winner?: number;
   readonly limiters: readonly LimiterMark[];
+  /** Whose pods counted; present with `podSelection: Owned`. */
+  readonly podSelection?: PodSelectionMark;
+  /** Times of the autoscaler's own; both present where it sets one of them. */
+  readonly startup?: { readonly initializationPeriodMs: number; readonly readinessDelayMs: number };
+  /** No pod is ready and the metrics fail for it: what was asked for instead, before the limits (step-up.ts). */
+  readonly stepUp?: { readonly from: number; readonly to: number };
+  /** The winner's samples had led to a rescale already, so the replicas stay (fresh-samples.ts). */
+  readonly alreadyActedOn?: AlreadyActedOn;
+  /** Who brought the target to zero; present with the verdict `Disabled` where the feature gate lets it be told. */
+  readonly zeroBy?: 'ThisAutoscaler' | 'SomebodyElse';
   /** Whom else the target listens to, the first of them; present exactly when the verdict is `Contested`. */
   readonly rivals?: readonly Rival[];
 }
@@ -182,6 +249,13 @@ export interface Trace {
  */
 export type Verdict =
   'TargetUnreadable' | 'Contested' | 'Disabled' | 'OutOfRange' | 'MetricsFailed' | 'Computed';
+
+/** A time from zero replicas to the first ready pod. */
+export interface ColdStart {
+  /** When the target was brought up. */
+  readonly atMs: number;
+  readonly seconds: number;
+}
 
 /** The result of one tick, before anything was written. */
 export interface Decision {
@@ -205,6 +279,8 @@ export interface Decision {
   readonly history: History | undefined;
   /** What stands instead once the scale is written; present exactly when `rescale` is true. */
   readonly afterRescale?: { readonly conditions: readonly Condition[]; readonly history: History };
+  /** Present in the tick in which the first pod is ready after zero. */
+  readonly coldStart?: ColdStart;
   readonly trace: Trace;
 }
 

@@ -47,6 +47,7 @@ export function restoreHistory({ asOfMs, history, damaged }: StoredHistory, know
   const isUnwatched = nowMs - untilMs >= Math.min(windows.scaleDownMs, maxUnwatchedMs);
   const since = isUnwatched || damaged ? present(known, recommendations) : lasting(recommendations, untilMs);
   return {
+    ...history,
     recommendations: [...recommendations, ...since],
     scaleUps: history.scaleUps.map(clamp),
     scaleDowns: [...history.scaleDowns.map(clamp), ...lost(known, untilMs)],
