@@ -73,7 +73,32 @@ export interface FailedProposal {
   readonly message: string;
   /** As upstream wraps it in `invalid metrics (1 invalid out of 1), first error is: ...`. */
   readonly error: string;
+  /** Present exactly where the policy says how far the metric is to be trusted. */
+  readonly failing?: Failing;
 }
+
+/** Since when a metric fails, and what is done in the meantime. */
+export interface Failing {
+  /** Its identity: `Resource/cpu`. */
+  readonly metric: string;
+  /** As people call it: `cpu`. */
+  readonly name: string;
+  readonly sinceMs: number;
+  /** Without upstream's words around it: `connection refused`. */
+  readonly cause: string;
+  readonly meanwhile: Meanwhile;
+}
+
+/** `Held`: it forbids scaling down; `Ignored`: as if it was not there; `Fallback`: it proposes so many. */
+export type Meanwhile =
+  | { readonly type: 'Held'; readonly next?: NextMeanwhile }
+  | { readonly type: 'Ignored' }
+  | { readonly type: 'Fallback'; readonly replicas: number };
+
+/** What follows if it fails until then; a fallback's count is that of the policy. */
+export type NextMeanwhile =
+  | { readonly type: 'Ignored'; readonly atMs: number }
+  | { readonly type: 'Fallback'; readonly atMs: number; readonly replicas: number };
 
 /** What a metric showed against what its target asks for. */
 export type Comparison =
@@ -98,13 +123,15 @@ export interface MetricInputs {
   readonly askedReplicas: number;
   /**
    * Why the proposal is no change instead: the ratio lies within the tolerance, or what was assumed of pods without
-   * usage levels or reverses what the others show.
+   * usage levels or reverses what the others show; or, at zero replicas, it does not reach what would wake the target.
    */
-  readonly held?: 'WithinTolerance' | 'PodsWithoutUsage';
+  readonly held?: 'WithinTolerance' | 'PodsWithoutUsage' | 'BelowActivation';
   /** Age of the oldest sample that counted; absent where the source gives none. Negative when its clock is ahead. */
   readonly sampleAgeMs?: number;
   /** Absent where no pod was looked at. */
   readonly pods?: CountedPods;
+  /** Pods whose sample was left out as too old; absent when there are none. */
+  readonly stale?: PodGroup & { readonly maxAgeMs: number };
 }
 
 /** The target's pods by their part in the average; see metrics/group-pods.ts. */
@@ -127,7 +154,8 @@ export interface PodGroup {
 export type AssumedUsage = 'Idle' | 'Busy';
 
 /** A step that changed the number, or could have; each leaves one mark, in the order in which it ran. */
-export type LimiterMark = ProposalMark | StabilizationMark | RateMark | BoundsMark;
+export type LimiterMark =
+  ProposalMark | ActivationMark | IgnoredMark | StabilizationMark | RateMark | BoundsMark;
 
 /** One metric's own proposal was held. */
 export interface ProposalMark {
@@ -139,6 +167,25 @@ export interface ProposalMark {
   readonly metric: number;
   /** How far usage may be below and above its target, as ratios. */
   readonly tolerance: { readonly up: number; readonly down: number };
+}
+
+/** One metric does not wake the target from zero. */
+export interface ActivationMark {
+  readonly limiter: 'activation';
+  readonly from: number;
+  readonly to: number;
+  readonly reason: 'BelowActivation';
+  /** Index into proposals. */
+  readonly metric: number;
+  readonly activationMilli: bigint;
+}
+
+/** The last replica stays while a metric is ignored: it could be the one that speaks against zero. */
+export interface IgnoredMark {
+  readonly limiter: 'ignored';
+  readonly from: number;
+  readonly to: number;
+  readonly reason: 'IgnoredMetric';
 }
 
 export interface StabilizationMark {

@@ -202,4 +202,15 @@ export interface AutoscalerStatus {
   /** `null` where upstream prints null: no metric was evaluated. */
   readonly currentMetrics: readonly MetricStatus[] | null;
   readonly conditions: readonly Condition[];
+  /** Present while the fallback of a metric that fails decides. */
+  readonly fallback?: Fallback;
+}
+
+/** What decides in place of a metric. */
+export interface Fallback {
+  /** The metric's identity: `Resource/cpu`. */
+  readonly metric: string;
+  readonly replicas: number;
+  /** When it began to fail. */
+  readonly sinceMs: number;
 }
