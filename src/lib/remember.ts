@@ -16,3 +16,13 @@ export function remember<T>(work: (text: string) => T, bound = defaultBound): (t
     return result;
   };
 }
+
+/** The same pure function of objects that never change, asked once of each: what it gave goes when the object goes. */
+export function rememberEach<K extends object, T>(work: (object: K) => T): (object: K) => T {
+  const known = new WeakMap<K, { readonly result: T }>();
+  return (object) => {
+    let before = known.get(object);
+    if (before === undefined) known.set(object, (before = { result: work(object) }));
+    return before.result;
+  };
+}

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { remember } from '../../src/lib/remember.ts';
+import { remember, rememberEach } from '../../src/lib/remember.ts';
 
 describe('a function that remembers', () => {
   function counted(bound: number) {
@@ -29,5 +29,16 @@ describe('a function that remembers', () => {
     expect(() => length('')).to.throw('empty');
     expect(() => length('')).to.throw('empty');
     expect(asked).to.deep.equal(['', '']);
+  });
+});
+
+describe('a function of objects that remembers', () => {
+  it('works out once what it is asked of the same object again, even where that is nothing', () => {
+    const asked: object[] = [];
+    const nothing = rememberEach((object: object) => void asked.push(object));
+    const [a, b] = [{}, {}];
+    for (const object of [a, b, a, b]) nothing(object);
+    expect(asked).to.deep.equal([a, b]);
+    expect(asked[1]).to.equal(b);
   });
 });
