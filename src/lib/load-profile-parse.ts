@@ -162,7 +162,8 @@ function replay(cursor: ProfileCursor, { readFile }: ProfileSource): Segment[] {
   if (readFile === undefined) return cursor.failBefore('replay cannot be used here, as no file can be read');
   const rateFactor = factor(cursor, ['scaled', 'by']);
   const speed = factor(cursor, ['sped', 'up', 'by']);
-  return parseRateTable(readFile(name), name).map(({ durationMs, perSecond }) =>
+  const longestMs = profileLimits.durationMs * speed;
+  return parseRateTable(readFile(name), { name, longestMs }).map(({ durationMs, perSecond }) =>
     steady(perSecond * rateFactor, durationMs / speed),
   );
 }
@@ -201,7 +202,10 @@ export function profileFromData(data: unknown, name: string): Profile {
   if (arrivals !== 'constant' && arrivals !== 'poisson')
     throw new UserError(`${name}: arrivals must be constant or poisson, not ${JSON.stringify(arrivals)}`);
   segments.forEach((segment: unknown, index) => checkSegment(segment, `${name}: segments[${index}]`));
-  return { segments: segments as Segment[], arrivals };
+  const profile: Profile = { segments: segments as Segment[], arrivals };
+  if (profileDurationMs(profile) > profileLimits.durationMs)
+    throw new UserError(`${name}: the whole is longer than ${formatDuration(profileLimits.durationMs)}`);
+  return profile;
 }
 
 const segmentFields: Readonly<Record<string, readonly string[]>> = {
@@ -211,7 +215,8 @@ const segmentFields: Readonly<Record<string, readonly string[]>> = {
 
 function checkSegment(value: unknown, name: string): void {
   const segment = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const fields = segmentFields[String(segment.type)];
+  const type = String(segment.type);
+  const fields = Object.hasOwn(segmentFields, type) ? segmentFields[type] : undefined;
   if (fields === undefined) throw new UserError(`${name}.type must be linear or sine`);
   for (const field of fields) {
     const number = segment[field];

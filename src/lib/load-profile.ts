@@ -8,14 +8,14 @@ export interface LinearSegment {
   readonly toPerSecond: number;
 }
 
-/** A stretch in which the rate swings between two values; it begins at the lower one. */
+/** A stretch in which the rate swings between two values; it begins at `lowPerSecond`, which may be the higher one. */
 interface SineSegment {
   readonly type: 'sine';
   readonly durationMs: number;
   /** Requests per second, at least 0. */
   readonly lowPerSecond: number;
   readonly highPerSecond: number;
-  /** From one low to the next. */
+  /** From one `lowPerSecond` to the next. */
   readonly periodMs: number;
 }
 
@@ -83,9 +83,9 @@ export function segmentTime(segment: Segment, area: number): number {
 /** The highest rate of a segment. */
 export function segmentPeak(segment: Segment): number {
   if (segment.type === 'linear') return Math.max(segment.fromPerSecond, segment.toPerSecond);
-  return segment.durationMs >= segment.periodMs / 2
-    ? segment.highPerSecond
-    : segmentRate(segment, segment.durationMs);
+  const { lowPerSecond, highPerSecond, durationMs, periodMs } = segment;
+  const otherEnd = durationMs >= periodMs / 2 ? highPerSecond : segmentRate(segment, durationMs);
+  return Math.max(lowPerSecond, otherEnd);
 }
 
 /** Change of the rate (per second) in one millisecond. */

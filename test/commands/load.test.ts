@@ -90,7 +90,7 @@ describe('plimsoll load', () => {
     expect(lines).to.have.length.within(2, 4);
     for (const line of lines) expect(line.split(',')).to.have.length(csvColumns.length + 1);
     const again = await loadJson('--profile', `replay ${file('out.csv', stdout)} sped up by 10`);
-    expect(again.requests.sent).to.be.within(5, 15);
+    expect(again.requests.sent).to.be.within(12, 13);
   });
 
   it('puts the verdicts first, and ends with 1 when one was not met', async () => {

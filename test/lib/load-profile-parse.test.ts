@@ -183,6 +183,14 @@ describe('profile as data', () => {
       { segments: [{ type: 'cube' }] },
       /segments\[0\]\.type must be linear or sine/,
     ],
+    'a kind of segment that every object has a member of': [
+      { segments: [{ type: 'constructor' }] },
+      /segments\[0\]\.type must be linear or sine/,
+    ],
+    'parts that are too long together': [
+      { segments: Array(3).fill({ type: 'linear', durationMs: 1e9, fromPerSecond: 1, toPerSecond: 1 }) },
+      /^x\.json: the whole is longer than 720h0m0s$/,
+    ],
     'a segment without its rate': [
       { segments: [{ type: 'linear', durationMs: 1, fromPerSecond: 1 }] },
       /segments\[0\]\.toPerSecond must be a number from 0 to 1000000, not undefined/,

@@ -146,6 +146,11 @@ describe('load profile', () => {
     ).to.equal(20);
   });
 
+  it('has the peak at the start where a wave begins at its higher rate', () => {
+    const falling = { type: 'sine', lowPerSecond: 400, highPerSecond: 50, periodMs: 2000 } as const;
+    for (const durationMs of [300, 1000, 4000]) expect(segmentPeak({ ...falling, durationMs })).to.equal(400);
+  });
+
   describe('with Poisson arrivals', () => {
     const poisson: Profile = {
       segments: [steadily(100, 50_000), ramp(100, 500, 50_000)],
