@@ -216,6 +216,7 @@ export interface Ingress extends KubeObject {
   spec: {
     ingressClassName?: string;
     defaultBackend?: IngressBackend;
+    tls?: { hosts?: string[]; secretName?: string }[];
     rules?: { host?: string; http?: { paths: IngressPath[] } }[];
   };
   status?: { loadBalancer?: LoadBalancerStatus };

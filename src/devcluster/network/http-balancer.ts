@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { TLSSocket } from 'node:tls';
 
 import { createProxyServer } from 'httpxy';
 
@@ -91,14 +92,15 @@ function mayRepeat({ method }: IncomingMessage, body: Buffer | undefined, error:
 function forwardedHeaders({ socket, headers }: IncomingMessage): Record<string, string> {
   const client = socket.remoteAddress ?? '';
   const host = headers.host ?? '';
+  const scheme = socket instanceof TLSSocket ? 'https' : 'http';
   return {
     connection: 'keep-alive',
     'x-real-ip': client,
     'x-forwarded-for': client,
     'x-forwarded-host': host,
     'x-forwarded-port': String(socket.localPort ?? 80),
-    'x-forwarded-proto': 'http',
-    'x-forwarded-scheme': 'http',
+    'x-forwarded-proto': scheme,
+    'x-forwarded-scheme': scheme,
   };
 }
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
 
 import { errorMessage } from '../../lib/errors.ts';
@@ -10,6 +11,7 @@ import type { Backend } from './connection-proxy.ts';
 import type { EndpointTable } from './endpoint-table.ts';
 import { answer, createHttpBalancer } from './http-balancer.ts';
 import type { HttpBalancer } from './http-balancer.ts';
+import { watchIngressCertificates } from './ingress-certificates.ts';
 import type { RouteTable } from './ingress-rules.ts';
 import { findRoute, routeTable } from './ingress-rules.ts';
 import { listenOrMove } from './listen.ts';
@@ -19,6 +21,10 @@ import { addressAnnotation } from './service-proxy.ts';
 
 const ingresses = 'ingresses.networking.k8s.io';
 const httpPort = 80;
+const httpsPort = 443;
+
+/** Where an ingress with certificates answers over TLS. */
+export const tlsAddressAnnotation = 'plimsoll.dev/tls-address';
 
 export interface IngressProxyOptions {
   readonly api: ClusterApi;
@@ -35,28 +41,46 @@ export interface IngressProxy {
 }
 
 /**
- * Plays an ingress controller: one HTTP listener for all ingresses of whatever class, which sends each request by host and
+ * Plays an ingress controller: a listener for HTTP and one for HTTPS for all ingresses of whatever class, which send each request by host and
  * path to a service's ready pods in turn.
  */
 export async function startIngressProxy(options: IngressProxyOptions): Promise<IngressProxy> {
-  const host = await options.balancers.take([httpPort]);
+  const host = await options.balancers.take([httpPort, httpsPort]);
   const proxy = new Ingresses(options);
-  const server = createServer((request, response) => proxy.handle(request, response));
-  server.keepAliveTimeout = 75_000; // As nginx's keepalive_timeout.
-  const wanted = host === sharedAddress ? 0 : httpPort;
-  const port = await listenOrMove(wanted, (real) => listen(server, host, real));
-  const address = `${host}:${port}`;
-  proxy.publishAt(host, address);
+  const handle = (request: IncomingMessage, response: ServerResponse): void =>
+    proxy.handle(request, response);
+  const plain = createServer(handle);
+  const secure = createTlsServer(
+    { SNICallback: (name, done) => done(null, certificates.contextFor(name)) },
+    handle,
+  );
+  const certificates = watchIngressCertificates(options.api, options.log, (first) =>
+    secure.setSecureContext(first),
+  );
+  const address = await addressOf(plain, host, httpPort);
+  proxy.publishAt(host, { address, tlsAddress: await addressOf(secure, host, httpsPort) });
   return {
     address,
     async close() {
       proxy.stop();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      certificates.stop();
+      await Promise.all([plain, secure].map(closeServer));
       options.balancers.release(host);
     },
   };
+}
+
+/** Listens, and says where that is. */
+async function addressOf(server: Server, host: string, wanted: number): Promise<string> {
+  server.keepAliveTimeout = 75_000; // As nginx's keepalive_timeout.
+  const port = await listenOrMove(host === sharedAddress ? 0 : wanted, (real) => listen(server, host, real));
+  return `${host}:${port}`;
+}
+
+function closeServer(server: Server): Promise<unknown> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  return closed;
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {
@@ -68,6 +92,12 @@ function listen(server: Server, host: string, port: number): Promise<number> {
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
+}
+
+/** `HOST:PORT` of both listeners. */
+interface Addresses {
+  readonly address: string;
+  readonly tlsAddress: string;
 }
 
 class Ingresses {
@@ -82,12 +112,12 @@ class Ingresses {
     this.#options = options;
   }
 
-  publishAt(ip: string, address: string): void {
+  publishAt(ip: string, where: Addresses): void {
     this.#watch = this.#options.api.watch(ingresses, ({ type, object }) => {
       this.#routes = undefined;
       if (type === 'DELETED') return;
       try {
-        this.#publish(object as Ingress, ip, address);
+        this.#publish(object as Ingress, ip, where);
       } catch (error) {
         this.#options.log(`network: ingress ${key(object)}: ${errorMessage(error)}`);
       }
@@ -95,14 +125,15 @@ class Ingresses {
   }
 
   /** Writes where it answers into the ingress as it is now; nothing when it is gone or says so already. */
-  #publish({ metadata: { namespace, name } }: Ingress, ip: string, address: string): void {
+  #publish({ metadata: { namespace, name } }: Ingress, ip: string, { address, tlsAddress }: Addresses): void {
     const { api } = this.#options;
     const stored = api.get(ingresses, namespace, name) as Ingress | undefined;
     if (!stored) return;
-    if (stored.metadata.annotations?.[addressAnnotation] !== address) {
-      const metadata = { annotations: { [addressAnnotation]: address } };
-      api.patch(ingresses, namespace, name, 'merge', { metadata });
-    }
+    const { annotations = {} } = stored.metadata;
+    const hasTls = (stored.spec.tls ?? []).length > 0;
+    const wanted = { [addressAnnotation]: address, [tlsAddressAnnotation]: hasTls ? tlsAddress : null };
+    if (Object.entries(wanted).some(([annotation, text]) => (annotations[annotation] ?? null) !== text))
+      api.patch(ingresses, namespace, name, 'merge', { metadata: { annotations: wanted } });
     const loadBalancer = { ingress: [{ ip }] };
     if (isDeepStrictEqual(stored.status?.loadBalancer, loadBalancer)) return;
     api.patch(ingresses, namespace, name, 'merge', { status: { loadBalancer } }, 'status');

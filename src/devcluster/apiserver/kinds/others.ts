@@ -96,7 +96,7 @@ export const others: readonly Row[] = [
     schemaName: 'io.k8s.api.networking.v1.Ingress',
     applyDefaults: defaultIngress,
     validate: validateIngress,
-    limit: 'HTTP only: TLS, resource backends and the annotations of other controllers are not acted on',
+    limit: 'resource backends and the annotations of other controllers are not acted on',
   },
   {
     group: 'apiextensions.k8s.io',
