@@ -1,17 +1,23 @@
-import { ableToScale, scalingActive, withFindings, without } from './conditions.ts';
+import { coldStartOf, rememberWaking } from './cold-start.ts';
+import { ableToScale, isTrue, scalingActive, withFindings, without } from './conditions.ts';
 import type { Finding } from './conditions.ts';
 import { contestOf, withoutContest } from './contest.ts';
 import type { Contest } from './contest.ts';
-import type { BoundsMark, Decision, History, ProposalMark } from './decision.ts';
+import type { BoundsMark, ColdStart, Decision, History, ProposalMark, Trace } from './decision.ts';
+import { effectiveOptions, startupMark } from './effective-options.ts';
+import { alreadyActedOn, rememberSamples } from './fresh-samples.ts';
 import { normalizeBehavior } from './normalize-behavior.ts';
 import { normalizeDefault } from './normalize-default.ts';
 import type { Normalized } from './normalize.ts';
+import { withSelectedPods } from './pod-selection.ts';
+import type { Selected } from './pod-selection.ts';
 import type { ControllerOptions, Policy } from './policy.ts';
 import { propose } from './propose.ts';
 import type { Proposals } from './propose.ts';
 import { rememberRescale } from './scale-events.ts';
 import { isSwitchedOff, markScaledToZero } from './scale-to-zero.ts';
 import type { Snapshot, TargetScale } from './snapshot.ts';
+import { stepUp, withoutOldStep } from './step-up.ts';
 import { toleranceOf } from './tolerance.ts';
 import { proposalMarks, traceOf } from './trace.ts';
 
@@ -26,12 +32,20 @@ export interface DecideInput {
 
 /** One tick: how many replicas the target should have, and why. As the HPA controller of Kubernetes 1.36 decides. */
 export function decide(input: DecideInput): Decision {
-  const { policy, snapshot, options, nowMs } = input;
+  const { policy, nowMs } = input;
+  const { snapshot, mark: podSelection } = withSelectedPods(policy, input.snapshot);
   if (!snapshot.target.ok) return unreadable(input, snapshot.target.message);
   const scale = snapshot.target.value;
   const current = scale.specReplicas;
-  const history = input.history ?? firstHistory(current, nowMs);
-  const tick = { ...input, scale, history, remembered: input.history };
+  const options = effectiveOptions(policy, input.options);
+  const remembered = input.history ?? firstHistory(current, nowMs);
+  const { history, coldStart } = coldStartOf(
+    withoutOldStep(policy, snapshot, remembered),
+    snapshot.pods,
+    current,
+  );
+  const seen = { podSelection, coldStart, remembered: input.history };
+  const tick: Tick = { ...input, snapshot, options, scale, history, ...seen };
 
   const contest = contestOf(policy, snapshot);
   if (contest !== undefined) return contested(tick, contest);
@@ -39,8 +53,10 @@ export function decide(input: DecideInput): Decision {
   const inRange = boundOf(policy, current);
   if (inRange !== current) return backIntoRange(tick, inRange);
   const proposals = propose(policy, snapshot, scale, options, nowMs);
-  if (proposals.replicas === undefined) return metricsFailed(tick, proposals);
-  return computed(tick, proposals, fromZero(tick, normalize(tick, proposals.replicas)));
+  if (proposals.replicas === undefined) return withoutMetrics(tick, proposals);
+  const acted = alreadyActedOn(policy, snapshot, history, proposals, current);
+  const replicas = acted?.to ?? proposals.replicas;
+  return computed(tick, { ...proposals, replicas }, acted && { alreadyActedOn: acted });
 }
 
 /** A target at zero is not lifted to the minimum before its metrics were looked at. */
@@ -55,6 +71,8 @@ interface Tick extends DecideInput {
   readonly history: History;
   /** The history as it was given. */
   readonly remembered: History | undefined;
+  readonly podSelection: Selected['mark'];
+  readonly coldStart: ColdStart | undefined;
 }
 
 /** The first recommendation keeps a controller that forgot everything from scaling down at once. */
@@ -89,8 +107,12 @@ function contested(tick: Tick, { rivals, finding, events }: Contest): Decision {
 function disabled(tick: Tick): Decision {
   const decision = held(tick, [scalingActive.disabled]);
   const marked = tick.options.featureGates.HPAScaleToZero;
-  const conditions = marked ? decision.conditions : without(decision.conditions, 'ScaledToZero');
-  return { ...decision, verdict: 'Disabled', conditions };
+  if (!marked) {
+    const conditions = without(decision.conditions, 'ScaledToZero');
+    return { ...decision, verdict: 'Disabled', conditions };
+  }
+  const zeroBy = isTrue(decision.conditions, 'ScaledToZero') ? 'ThisAutoscaler' : 'SomebodyElse';
+  return { ...decision, verdict: 'Disabled', trace: { ...decision.trace, zeroBy } };
 }
 
 /** Straight to the bound: no metrics, no stabilization, no rate. */
@@ -114,8 +136,16 @@ function rangeMark({ policy }: Tick, from: number, to: number, reason: BoundsMar
   return { limiter: 'range', from, to, reason, minReplicas, maxReplicas };
 }
 
+/** Nothing to go by, but that no pod is ready where one asks for a step then. */
+function withoutMetrics(tick: Tick, proposals: Proposals): Decision {
+  const from = tick.scale.specReplicas;
+  const to = stepUp(tick.policy, tick.snapshot, tick.history, from);
+  if (to === undefined) return metricsFailed(tick, proposals);
+  return computed(tick, { ...proposals, replicas: to }, { stepUp: { from, to } });
+}
+
 function metricsFailed(tick: Tick, { proposals, finding, statuses, events }: Proposals): Decision {
-  const trace = traceOf(proposals, undefined, marksOf(tick, proposals));
+  const trace = { ...traceOf(proposals, undefined, marksOf(tick, proposals)), ...marksOfPods(tick) };
   return { ...held(tick, [finding]), verdict: 'MetricsFailed', currentMetrics: statuses, events, trace };
 }
 
@@ -123,18 +153,34 @@ function marksOf({ policy, options }: Tick, proposals: Proposals['proposals']): 
   return proposalMarks(proposals, toleranceOf(policy, options));
 }
 
-function computed(tick: Tick, proposals: Proposals, normalized: Normalized): Decision {
+/** What the trace tells of how pods were counted; nothing where that is the HPA's way. */
+function marksOfPods({ policy, podSelection, options }: Tick): Partial<Trace> {
+  return { ...(podSelection && { podSelection }), ...startupMark(policy, options) };
+}
+
+type Proposed = Proposals & { readonly replicas: number };
+
+/** @param deviation why the replicas are not what the metrics ask for, if they are not */
+function computed(
+  tick: Tick,
+  proposals: Proposed,
+  deviation: Pick<Trace, 'stepUp' | 'alreadyActedOn'> = {},
+): Decision {
+  const normalized = fromZero(tick, normalize(tick, proposals.replicas));
   const { history, findings, limiters, desiredReplicas } = normalized;
   const marks = [...marksOf(tick, proposals.proposals), ...limiters];
+  const trace = traceOf(proposals.proposals, proposals.winner, marks);
   const decision: Decision = {
     ...held(tick, [proposals.finding, ...findings]),
     currentMetrics: proposals.statuses,
     events: proposals.events,
     history,
-    trace: traceOf(proposals.proposals, proposals.winner, marks),
+    trace: { ...trace, ...marksOfPods(tick), ...deviation },
   };
   if (desiredReplicas === tick.scale.specReplicas) return decision;
-  return rescaled(tick, decision, desiredReplicas, reasonFor(tick, proposals));
+  if (deviation.stepUp === undefined)
+    return rescaled(tick, decision, desiredReplicas, reasonFor(tick, proposals));
+  return rescaled(tick, decision, desiredReplicas, 'No pod is ready and a metric was above target');
 }
 
 /** In upstream's words: by what the metrics ask for, before any limit. */
@@ -171,7 +217,7 @@ function fromZero(tick: Tick, normalized: Normalized): Normalized {
 }
 
 /** A decision that leaves the replicas as they are. */
-function held({ scale, snapshot, history, nowMs }: Tick, findings: readonly Finding[]): Decision {
+function held({ scale, snapshot, history, coldStart, nowMs }: Tick, findings: readonly Finding[]): Decision {
   const { specReplicas } = scale;
   const told = [ableToScale.gotScale, ...findings];
   return {
@@ -185,6 +231,7 @@ function held({ scale, snapshot, history, nowMs }: Tick, findings: readonly Find
     currentMetrics: null,
     events: [],
     history,
+    ...(coldStart && { coldStart }),
     trace: { proposals: [], limiters: [] },
   };
 }
@@ -195,7 +242,7 @@ function rescaled(tick: Tick, decision: Decision, replicas: number, reason: stri
   const change = { from: scale.specReplicas, to: replicas };
   const told = withFindings(decision.conditions, [ableToScale.rescaled(replicas)], nowMs);
   const conditions = markScaledToZero(policy, told, change, options, nowMs);
-  const history = rememberRescale(decision.history ?? tick.history, policy.behavior, change, nowMs);
+  const history = historyAfter(tick, decision, change);
   return {
     ...decision,
     desiredReplicas: replicas,
@@ -204,4 +251,17 @@ function rescaled(tick: Tick, decision: Decision, replicas: number, reason: stri
     reason,
     afterRescale: { conditions, history },
   };
+}
+
+/** What is remembered once the scale is written. */
+function historyAfter(
+  { policy, snapshot, history, nowMs }: Tick,
+  decision: Decision,
+  change: { readonly from: number; readonly to: number },
+): History {
+  const { proposals, stepUp: step } = decision.trace;
+  const counted = rememberRescale(decision.history ?? history, policy.behavior, change, nowMs);
+  const woken = rememberWaking(counted, change, nowMs);
+  const sampled = rememberSamples(policy, snapshot, woken, proposals);
+  return step === undefined ? sampled : { ...sampled, steppedUpAtMs: nowMs };
 }
