@@ -16,7 +16,7 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-interface FieldRule {
+export interface FieldRule {
   readonly check: Check;
   /** What to say when the field is absent; without it the field is optional. */
   readonly required?: string;
@@ -50,9 +50,11 @@ export function list(item: Check, { min = 0, max }: { min?: number; max: number 
 }
 
 /** An object with any keys. */
-export function mapOf(check: Check): Check {
+export function mapOf(check: Check, max = Infinity): Check {
   return (value, place) => {
     if (!isObject(value)) place.invalid(value, 'must be an object');
+    else if (Object.keys(value).length > max)
+      place.invalid(Object.keys(value).length, `must have at most ${max} entries`);
     else for (const [key, one] of Object.entries(value)) check(one, place.field(key));
   };
 }
@@ -66,6 +68,10 @@ export function integer({ min, max = maxInt32 }: { min: number; max?: number }):
     else if (value > max) place.invalid(value, `must be less than or equal to ${max}`);
   };
 }
+
+export const flag: Check = (value, place) => {
+  if (typeof value !== 'boolean') place.invalid(value, 'must be true or false');
+};
 
 export function oneOf(...supported: readonly string[]): Check {
   return (value, place) => {

@@ -1,8 +1,9 @@
 import { applyDefaults } from './defaults.ts';
-import type { CustomAutoscaler, CustomAutoscalerSpec } from './generated/custom-autoscaler.ts';
+import type { CustomAutoscaler } from './generated/custom-autoscaler.ts';
 import { withoutNulls } from './json.ts';
 import type { Problem } from './problems.ts';
 import { toPolicy } from './to-policy.ts';
+import { hpaKind, hpaSpec } from './hpa.ts';
 import { validateAutoscaler } from './validate.ts';
 import type { Policy } from '../decide/policy.ts';
 
@@ -11,7 +12,7 @@ export type ParsedAutoscaler =
       readonly ok: true;
       readonly policy: Policy;
       /** The spec as sent, with every default: what the text in status is made from. */
-      readonly spec: CustomAutoscalerSpec;
+      readonly spec: CustomAutoscaler['spec'];
       /** metadata.generation; a HorizontalPodAutoscaler has none. */
       readonly generation?: number;
     }
@@ -24,7 +25,8 @@ export type ParsedAutoscaler =
 export function parseAutoscaler(object: unknown): ParsedAutoscaler {
   const problems = validateAutoscaler(object);
   if (problems.length > 0) return { ok: false, problems };
-  const { metadata = {}, spec } = withoutNulls(object) as CustomAutoscaler;
+  const { kind, metadata = {}, spec: given } = withoutNulls(object) as CustomAutoscaler;
+  const spec = kind === hpaKind ? hpaSpec(given) : given;
   const { generation } = metadata;
   return {
     ok: true,

@@ -45,6 +45,14 @@ export class Place {
     });
   }
 
+  duplicate(value: unknown): void {
+    this.#problems.push({
+      path: this.path,
+      message: `${this.path}: Duplicate value: ${JSON.stringify(value)}`,
+      value,
+    });
+  }
+
   unsupported(value: string, supported: readonly string[]): void {
     const list = supported.map((one) => JSON.stringify(one)).join(', ');
     this.#problems.push({

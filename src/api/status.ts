@@ -84,6 +84,25 @@ const metricReaders = new Map<string, (metric: wire.MetricStatus) => MetricStatu
         ...valueReading(external.current),
       },
   ],
+  [
+    'PodScrape',
+    ({ podScrape }) =>
+      podScrape && {
+        type: 'PodScrape',
+        metric: metricIdentifier(podScrape.metric ?? {}),
+        averageMilli: milli(podScrape.current?.averageValue),
+      },
+  ],
+  [
+    'Prometheus',
+    ({ prometheus }) =>
+      prometheus && {
+        type: 'Prometheus',
+        server: prometheus.server ?? '',
+        query: prometheus.query ?? '',
+        ...valueReading(prometheus.current),
+      },
+  ],
 ]);
 
 function readMetric(metric: wire.MetricStatus): MetricStatus {
@@ -113,12 +132,20 @@ export interface StatusContext {
   readonly observedGeneration?: number | undefined;
   /** What is to be remembered (api/history.ts); left out of the status when absent. */
   readonly history?: WireHistory | undefined;
+  /** What only our own fields have to tell; each left out of the status when absent. */
+  readonly own?: OwnStatus | undefined;
 }
+
+/** The fields of a status that tell what became of our own fields of a spec. */
+export type OwnStatus = Pick<
+  WireStatus,
+  'nextTransition' | 'fallback' | 'coldStart' | 'suspended' | 'decision' | 'shadow'
+>;
 
 /** The whole status for the wire: the HPA's own fields, the text that `kubectl get` prints, and what is to be remembered. */
 export function wireStatus(
   status: AutoscalerStatus,
-  { spec, observedGeneration, history }: StatusContext,
+  { spec, observedGeneration, history, own }: StatusContext,
 ): WireStatus {
   const currentMetrics = status.currentMetrics?.map(wireMetric) ?? null;
   return defined({
@@ -130,6 +157,7 @@ export function wireStatus(
     desiredReplicas: status.desiredReplicas,
     currentMetrics,
     conditions: status.conditions.map(wireCondition),
+    ...own,
     history,
   });
 }
@@ -177,6 +205,16 @@ export function wireMetric(metric: MetricStatus): wire.MetricStatus {
       return {
         type: 'External',
         external: { metric: wireIdentifier(metric.metric), current: valueCurrent(metric) },
+      };
+    case 'PodScrape':
+      return {
+        type: 'PodScrape',
+        podScrape: { metric: wireIdentifier(metric.metric), current: valueCurrent(metric) },
+      };
+    case 'Prometheus':
+      return {
+        type: 'Prometheus',
+        prometheus: { server: metric.server, query: metric.query, current: valueCurrent(metric) },
       };
   }
 }

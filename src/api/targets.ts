@@ -21,7 +21,7 @@ export function targetsText(metrics: readonly MetricSpec[], readings: readonly M
 }
 
 function targetText(metric: MetricSpec, reading: MetricStatus): string {
-  const { resource, containerResource, pods, object, external } = metric;
+  const { resource, containerResource, pods, object, external, podScrape, prometheus } = metric;
   switch (metric.type) {
     case 'Resource':
       return resource ? resourceText(resource, reading.resource?.current) : unknownType;
@@ -35,6 +35,10 @@ function targetText(metric: MetricSpec, reading: MetricStatus): string {
       return object ? valueText(object.target, reading.object?.current) : unknownType;
     case 'External':
       return external ? valueText(external.target, reading.external?.current) : unknownType;
+    case 'PodScrape':
+      return podScrape ? valueText(podScrape.target, reading.podScrape?.current) : unknownType;
+    case 'Prometheus':
+      return prometheus ? valueText(prometheus.target, reading.prometheus?.current) : unknownType;
     default:
       return unknownType;
   }

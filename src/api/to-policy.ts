@@ -1,7 +1,17 @@
 import { applyDefaults } from './defaults.ts';
 import type * as wire from './generated/custom-autoscaler.ts';
 import { defined, milli } from './json.ts';
-import type { Behavior, MetricSpec, MetricTarget, Policy, ScalingRules } from '../decide/policy.ts';
+import { ownPolicy } from './own-policy.ts';
+import type {
+  Behavior,
+  MetricOptions,
+  MetricSource,
+  MetricSpec,
+  MetricTarget,
+  OnError,
+  Policy,
+  ScalingRules,
+} from '../decide/policy.ts';
 import type { LabelSelector, MetricIdentifier, ObjectReference } from '../decide/snapshot.ts';
 import { parseQuantity, quantityToNumber } from '../lib/quantity.ts';
 
@@ -9,12 +19,19 @@ import { parseQuantity, quantityToNumber } from '../lib/quantity.ts';
 export type AutoscalerObject = Pick<wire.CustomAutoscaler, 'metadata' | 'spec'>;
 
 /**
- * The policy of an autoscaler, defaults applied. It checks nothing: what upstream's controller meets at run time in an object that
+ * The policy of an autoscaler, defaults applied. It checks little: what upstream's controller meets at run time in an object that
  * slipped past validation comes through as it is, and a metric of no known type as `Unknown`.
- * @throws QuantityError where a quantity is none
+ * @throws QuantityError where a quantity is none, UserError where a schedule has no start or duration that can be read
  */
 export function toPolicy({ metadata = {}, spec }: AutoscalerObject): Policy {
-  const { scaleTargetRef, minReplicas = 1, maxReplicas, metrics = [], behavior, mode } = applyDefaults(spec);
+  const {
+    scaleTargetRef,
+    minReplicas = 1,
+    maxReplicas,
+    metrics = [],
+    behavior,
+    ...own
+  } = applyDefaults(spec);
   return defined({
     namespace: metadata.namespace ?? 'default',
     name: metadata.name ?? '',
@@ -23,12 +40,12 @@ export function toPolicy({ metadata = {}, spec }: AutoscalerObject): Policy {
     maxReplicas,
     metrics: metrics.map(metricSpec),
     behavior: behavior ? behaviorOf(behavior) : undefined,
-    mode,
+    ...ownPolicy(own),
   });
 }
 
 /** One row a metric type; undefined when the field that the type names is missing. */
-const metricSpecs = new Map<string, (metric: wire.MetricSpec) => MetricSpec | undefined>([
+const metricSources = new Map<string, (metric: wire.MetricSpec) => MetricSource | undefined>([
   [
     'Resource',
     ({ resource }) =>
@@ -68,10 +85,58 @@ const metricSpecs = new Map<string, (metric: wire.MetricSpec) => MetricSpec | un
         target: metricTarget(external.target),
       },
   ],
+  [
+    'PodScrape',
+    ({ podScrape }) =>
+      podScrape &&
+      defined({
+        type: 'PodScrape' as const,
+        port: podScrape.port,
+        path: podScrape.path ?? '/metrics',
+        metric: metricIdentifier(podScrape.metric),
+        rate: podScrape.rate,
+        target: metricTarget(podScrape.target),
+      }),
+  ],
+  [
+    'Prometheus',
+    ({ prometheus }) =>
+      prometheus && {
+        type: 'Prometheus',
+        server: prometheus.server ?? 'default',
+        query: prometheus.query,
+        target: metricTarget(prometheus.target),
+      },
+  ],
 ]);
 
 function metricSpec(metric: wire.MetricSpec): MetricSpec {
-  return metricSpecs.get(metric.type)?.(metric) ?? { type: 'Unknown', given: metric.type };
+  const source = metricSources.get(metric.type)?.(metric) ?? { type: 'Unknown', given: metric.type };
+  return { ...source, ...metricOptions(metric) };
+}
+
+function metricOptions(metric: wire.MetricSpec): MetricOptions {
+  const { onError, maxAgeSeconds, suspectZeroSeconds, activation } = metric;
+  return defined({
+    onError: onError && onErrorOf(onError),
+    maxAgeMs: maxAgeSeconds === undefined ? undefined : maxAgeSeconds * 1000,
+    suspectZeroMs: suspectZeroSeconds === undefined ? undefined : suspectZeroSeconds * 1000,
+    activationMilli: activation === undefined ? undefined : milli(activation),
+  });
+}
+
+/** Fallback waits by default for as long as a metrics server may be away when it is replaced. */
+const fallbackAfterSeconds = 180;
+
+function onErrorOf({ type, afterSeconds, replicas = 1, behavior = 'Static' }: wire.OnMetricError): OnError {
+  switch (type) {
+    case 'Hold':
+      return { type };
+    case 'Ignore':
+      return { type, afterMs: (afterSeconds ?? 0) * 1000 };
+    case 'Fallback':
+      return { type, afterMs: (afterSeconds ?? fallbackAfterSeconds) * 1000, replicas, behavior };
+  }
 }
 
 function metricTarget({ type, averageUtilization, averageValue, value }: wire.MetricTarget): MetricTarget {

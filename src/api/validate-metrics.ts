@@ -11,7 +11,7 @@ import {
   positiveQuantity,
   text,
 } from './checks.ts';
-import type { Check, ObjectRule } from './checks.ts';
+import type { Check, FieldRule, ObjectRule } from './checks.ts';
 
 const maxNameLength = 253;
 const maxMetricNameLength = 1024;
@@ -75,7 +75,7 @@ function target(...rules: ObjectRule[]) {
 }
 
 /** At least one of two fields; the second is where its absence is reported. */
-function eitherOf(first: string, second: string): ObjectRule {
+export function eitherOf(first: string, second: string): ObjectRule {
   return (value, place) => {
     if (isPresent(value[first]) || isPresent(value[second])) return;
     place.field(second).required(`must set ${first} or ${second}`);
@@ -83,7 +83,7 @@ function eitherOf(first: string, second: string): ObjectRule {
 }
 
 /** At most one of two fields; the first is where the clash is reported. */
-function notBoth(first: string, second: string): ObjectRule {
+export function notBoth(first: string, second: string): ObjectRule {
   return (value, place) => {
     if (!isPresent(value[first]) || !isPresent(value[second])) return;
     place.field(first).forbidden(`may not be set together with ${second}`);
@@ -101,7 +101,10 @@ const containerResources = /^(cpu|memory|ephemeral-storage|hugepages-.+|.+\/.+)$
 const containerName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /** One row a metric type: the field that holds it, and what is asked of it. */
-const sources: Readonly<Record<string, { readonly field: string; readonly check: Check }>> = {
+type Sources = Readonly<Record<string, { readonly field: string; readonly check: Check }>>;
+
+/** The types of autoscaling/v2. */
+export const v2Sources: Sources = {
   ContainerResource: {
     field: 'containerResource',
     check: object({
@@ -169,23 +172,36 @@ const sources: Readonly<Record<string, { readonly field: string; readonly check:
   },
 };
 
-const metricTypes = Object.keys(sources);
-
 /** The field that the type names is there, and no other. */
-const sourceMatchesType: ObjectRule = (value, place) => {
-  if (typeof value.type !== 'string' || !metricTypes.includes(value.type)) return;
-  for (const [type, { field }] of Object.entries(sources)) {
-    const present = isPresent(value[field]);
-    if (type === value.type && !present) place.field(field).required(`must be set when type is ${type}`);
-    if (type !== value.type && present) place.field(field).forbidden(`may be set only when type is ${type}`);
-  }
-};
+function sourceMatchesType(sources: Sources): ObjectRule {
+  return (value, place) => {
+    if (typeof value.type !== 'string' || !Object.hasOwn(sources, value.type)) return;
+    for (const [type, { field }] of Object.entries(sources)) {
+      const present = isPresent(value[field]);
+      if (type === value.type && !present) place.field(field).required(`must be set when type is ${type}`);
+      if (type !== value.type && present)
+        place.field(field).forbidden(`may be set only when type is ${type}`);
+    }
+  };
+}
+
+/** One element of spec.metrics that is of one of these types, with fields that all of them may have. */
+export function metricElement(
+  sources: Sources,
+  options: Readonly<Record<string, FieldRule>> = {},
+  ...rules: ObjectRule[]
+): Check {
+  const types = Object.keys(sources);
+  return object(
+    {
+      type: { check: oneOf(...types), required: `must be one of ${types.join(', ')}` },
+      ...Object.fromEntries(Object.values(sources).map(({ field, check }) => [field, { check }])),
+      ...options,
+    },
+    sourceMatchesType(sources),
+    ...rules,
+  );
+}
 
 /** One element of spec.metrics, by the rules of autoscaling/v2. */
-export const metricCheck: Check = object(
-  {
-    type: { check: oneOf(...metricTypes), required: `must be one of ${metricTypes.join(', ')}` },
-    ...Object.fromEntries(Object.values(sources).map(({ field, check }) => [field, { check }])),
-  },
-  sourceMatchesType,
-);
+export const v2MetricCheck: Check = metricElement(v2Sources);

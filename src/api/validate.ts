@@ -1,25 +1,30 @@
 import { integer, isObject, list, nonEmpty, nonNegativeQuantity, object, oneOf, text } from './checks.ts';
-import type { Check, ObjectRule } from './checks.ts';
+import type { Check, FieldRule, ObjectRule } from './checks.ts';
+import { hpaKind } from './hpa.ts';
 import { Place, root } from './problems.ts';
 import type { Problem } from './problems.ts';
-import { metricCheck, referenceFields } from './validate-metrics.ts';
+import { referenceFields, v2MetricCheck } from './validate-metrics.ts';
+import { ownMetricCheck } from './validate-own-metrics.ts';
+import { ownFields, ownRules } from './validate-own.ts';
 
 const maxItems = 100;
 
-/** The kinds that are read: ours, and the one whose spec it shares. */
+/** The kinds that are read: ours, and that one. */
 const kinds: Readonly<Record<string, RegExp>> = {
   CustomAutoscaler: /^plimsoll\.dev\/v1$/,
-  HorizontalPodAutoscaler: /^autoscaling\/v2$/,
+  [hpaKind]: /^autoscaling\/v2$/,
 };
 
 /**
  * Everything that is wrong with a CustomAutoscaler or a HorizontalPodAutoscaler (autoscaling/v2), by the rules of autoscaling/v2
- * as Kubernetes 1.36 has them, with HPAScaleToZero on, and the limits of our CRD (100 items a list).
+ * as Kubernetes 1.36 has them, with HPAScaleToZero on, and the limits of our CRD (100 items a list). The fields that only a
+ * CustomAutoscaler has are unknown ones in a HorizontalPodAutoscaler.
  * Empty when it may be evaluated.
  */
 export function validateAutoscaler(object: unknown): Problem[] {
   const problems: Problem[] = [];
-  autoscaler(object, new Place(root, problems));
+  const check = isObject(object) && object.kind === hpaKind ? hpa : customAutoscaler;
+  check(object, new Place(root, problems));
   return problems;
 }
 
@@ -39,16 +44,18 @@ const minNotAboveMax: ObjectRule = ({ minReplicas, maxReplicas }, place) => {
   }
 };
 
-const zeroNeedsSignal: ObjectRule = ({ minReplicas, metrics }, place) => {
-  if (minReplicas !== 0) return;
-  const types = (Array.isArray(metrics) ? metrics : []).map((one: unknown) =>
-    isObject(one) ? one.type : undefined,
-  );
-  if (types.includes('Object') || types.includes('External')) return;
-  place
-    .field('metrics')
-    .forbidden('must specify at least one Object or External metric to support scaling to zero replicas');
-};
+/** A metric that can be read without pods. */
+function zeroNeedsSignal(types: readonly string[], words: string): ObjectRule {
+  return ({ minReplicas, metrics }, place) => {
+    if (minReplicas !== 0) return;
+    const isSignal = (one: unknown): boolean =>
+      isObject(one) && typeof one.type === 'string' && types.includes(one.type);
+    if (Array.isArray(metrics) && metrics.some(isSignal)) return;
+    place
+      .field('metrics')
+      .forbidden(`must specify at least one ${words} metric to support scaling to zero replicas`);
+  };
+}
 
 const policy = object({
   type: { check: oneOf('Percent', 'Pods'), required: 'must be one of "Percent", "Pods"' },
@@ -63,17 +70,28 @@ const scalingRules = object({
   tolerance: { check: nonNegativeQuantity },
 });
 
-const spec = object(
-  {
+/** The fields of autoscaling/v2. */
+function v2Fields(metric: Check): Readonly<Record<string, FieldRule>> {
+  return {
     scaleTargetRef: { check: object(referenceFields, namesGroup), required: 'must name what is scaled' },
     minReplicas: { check: integer({ min: 0 }) },
     maxReplicas: { check: integer({ min: 1 }), required: 'must be set and greater than 0' },
-    metrics: { check: list(metricCheck, { max: maxItems }) },
+    metrics: { check: list(metric, { max: maxItems }) },
     behavior: { check: object({ scaleUp: { check: scalingRules }, scaleDown: { check: scalingRules } }) },
-    mode: { check: oneOf('Active', 'DryRun') },
-  },
+  };
+}
+
+const v2Spec = object(
+  v2Fields(v2MetricCheck),
   minNotAboveMax,
-  zeroNeedsSignal,
+  zeroNeedsSignal(['Object', 'External'], 'Object or External'),
+);
+
+const ownSpec = object(
+  { ...v2Fields(ownMetricCheck), ...ownFields },
+  minNotAboveMax,
+  zeroNeedsSignal(['Object', 'External', 'Prometheus'], 'Object, External or Prometheus'),
+  ...ownRules,
 );
 
 const ourKind: ObjectRule = ({ kind, apiVersion }, place) => {
@@ -89,18 +107,23 @@ const ourKind: ObjectRule = ({ kind, apiVersion }, place) => {
 
 const name = nonEmpty(text(253), 'name or generateName is required');
 
-const autoscaler: Check = object(
-  {
-    apiVersion: { check: text(253), required: 'must be plimsoll.dev/v1 or autoscaling/v2' },
-    kind: { check: text(253), required: 'must be CustomAutoscaler or HorizontalPodAutoscaler' },
-    metadata: {
-      check: object({
-        name: { check: name, required: 'name or generateName is required' },
-        namespace: { check: text(63) },
-      }),
-      required: 'must have a name',
+function autoscaler(spec: Check): Check {
+  return object(
+    {
+      apiVersion: { check: text(253), required: 'must be plimsoll.dev/v1 or autoscaling/v2' },
+      kind: { check: text(253), required: 'must be CustomAutoscaler or HorizontalPodAutoscaler' },
+      metadata: {
+        check: object({
+          name: { check: name, required: 'name or generateName is required' },
+          namespace: { check: text(63) },
+        }),
+        required: 'must have a name',
+      },
+      spec: { check: spec, required: 'must say what is scaled' },
     },
-    spec: { check: spec, required: 'must say what is scaled' },
-  },
-  ourKind,
-);
+    ourKind,
+  );
+}
+
+const hpa = autoscaler(v2Spec);
+const customAutoscaler = autoscaler(ownSpec);

@@ -47,6 +47,8 @@ interface MetricFields {
   readonly valueMilli?: bigint;
   readonly metric?: MetricIdentifier;
   readonly describedObject?: ObjectReference;
+  readonly server?: string;
+  readonly query?: string;
 }
 
 function sameMetric(a: MetricFields, b: MetricFields | undefined): boolean {
@@ -57,6 +59,8 @@ function sameMetric(a: MetricFields, b: MetricFields | undefined): boolean {
     a.averageMilli === b.averageMilli &&
     a.averageUtilization === b.averageUtilization &&
     a.valueMilli === b.valueMilli &&
+    a.server === b.server &&
+    a.query === b.query &&
     same(a.metric, b.metric) &&
     same(a.describedObject, b.describedObject)
   );

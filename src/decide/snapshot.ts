@@ -171,6 +171,14 @@ export type MetricStatus =
       readonly metric: MetricIdentifier;
       readonly valueMilli?: bigint;
       readonly averageMilli?: bigint;
+    }
+  | { readonly type: 'PodScrape'; readonly metric: MetricIdentifier; readonly averageMilli: bigint }
+  | {
+      readonly type: 'Prometheus';
+      readonly server: string;
+      readonly query: string;
+      readonly valueMilli?: bigint;
+      readonly averageMilli?: bigint;
     };
 
 export interface ObjectReference {

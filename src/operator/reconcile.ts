@@ -117,7 +117,7 @@ async function tryToScale(autoscaler: Autoscaler, valid: Valid, tools: Tools): P
     const decision = decide({ policy, snapshot, history, options: controller, nowMs: tools.clock.now() });
     const seen = { snapshot, decision, metricMs };
     // 6. Plan.
-    const [action] = plan(decision, snapshot);
+    const [action] = plan(decision, snapshot, policy);
     if (action === undefined || scalePath === undefined) return { ...seen, outcome: withoutWrite(decision) };
     // 7. Write the scale.
     const fence = (): void => assertCurrent(autoscaler, valid, tools);

@@ -1,4 +1,5 @@
 import { readStatus } from '../api/status.ts';
+import { hpaKind, hpaSpec } from '../api/hpa.ts';
 import { toPolicy } from '../api/to-policy.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, EventRecord, History, Outcome, Settlement } from '../decide/decision.ts';
@@ -40,7 +41,7 @@ export function* run(scenario: Scenario): Generator<TickResult> {
     }
     const snapshot = readSnapshot(tick, status);
     const decision = decide({ policy, snapshot, history, options, nowMs: Date.parse(tick.time) });
-    const [write] = plan(decision, snapshot);
+    const [write] = plan(decision, snapshot, policy);
     const outcome = write === undefined ? withoutWrite(decision) : writeOutcome(tick);
     const settled = settle(decision, snapshot, outcome);
     history = settled.history;
@@ -53,9 +54,7 @@ export function* run(scenario: Scenario): Generator<TickResult> {
 
 /** Of an HPA only the fields of autoscaling/v2 count; what else stands in it is a key that is not known. */
 function policyOf(object: Scenario['autoscaler']): Policy {
-  const { mode, ...spec } = object.spec;
-  const known = object.kind === 'HorizontalPodAutoscaler' || mode === undefined ? spec : { ...spec, mode };
-  return toPolicy({ ...object, spec: known });
+  return toPolicy(object.kind === hpaKind ? { ...object, spec: hpaSpec(object.spec) } : object);
 }
 
 function writeOutcome({ scaleUpdateError }: RecordedTick): Outcome {

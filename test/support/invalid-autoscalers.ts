@@ -111,7 +111,7 @@ const invalid: Readonly<Record<string, Row>> = {
   'minReplicas is 0 with only a resource metric': [
     { minReplicas: 0, metrics: [resourceMetric] },
     'spec.metrics',
-    /Forbidden: must specify at least one Object or External metric/,
+    /Forbidden: must specify at least one Object, External or Prometheus metric/,
   ],
   'minReplicas is 0 with a Pods metric': [
     { minReplicas: 0, metrics: [podsMetric] },
@@ -122,7 +122,7 @@ const invalid: Readonly<Record<string, Row>> = {
   'mode is none that is known': [
     { mode: 'Off' },
     'spec.mode',
-    /"Off": supported values: "Active", "DryRun"$/,
+    /"Off": supported values: "Active", "DryRun", "Paused"$/,
   ],
   'mode is written in small letters': [{ mode: 'dryrun' }, 'spec.mode', /Unsupported value: "dryrun"/],
   'mode is a flag': [{ mode: true }, 'spec.mode', /true: must be a string/],

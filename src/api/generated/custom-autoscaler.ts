@@ -214,6 +214,78 @@ export interface ResourceMetricSource {
   target: MetricTarget;
 }
 /**
+ * podScrape is a metric that the operator reads itself from each pod of the target, at an endpoint in the text format of Prometheus, such as its requests per second. The average over the pods is compared with the target.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "PodScrapeMetricSource".
+ */
+export interface PodScrapeMetricSource {
+  /**
+   * port of the endpoint, as a number from 1 to 65535 or by the name of a container port.
+   */
+  port: number | string;
+  /**
+   * path of the endpoint, which begins with one '/'; it may have a query. Defaults to /metrics.
+   */
+  path?: string;
+  /**
+   * metric says which series are read, by name and optionally by their labels.
+   */
+  metric: MetricIdentifier;
+  /**
+   * rate is whether the increase per second counts rather than the value. Absent, it is so for what the endpoint says is a counter (its TYPE), and for nothing else.
+   */
+  rate?: boolean;
+  /**
+   * target is what the average is compared with; set averageValue.
+   */
+  target: MetricTarget;
+}
+/**
+ * prometheus is the result of a query to a Prometheus server. The operator must have been started with that server; what it answers must be a scalar or exactly one series.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "PrometheusMetricSource".
+ */
+export interface PrometheusMetricSource {
+  /**
+   * server is the name that the operator gave the server when it was started. Defaults to default.
+   */
+  server?: string;
+  /**
+   * query is in PromQL, for one instant. At most 4096 characters.
+   */
+  query: string;
+  /**
+   * target is what the result is compared with; set exactly one of value and averageValue.
+   */
+  target: MetricTarget;
+}
+/**
+ * onError is what is done while the metric cannot be read. Absent, it is held, as the HPA does.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "OnMetricError".
+ */
+export interface OnMetricError {
+  /**
+   * type is Hold: nothing is scaled down for lack of the metric, and where all fail the count stays; Ignore: as if the metric was not there; or Fallback: it asks for a fixed count.
+   */
+  type: 'Fallback' | 'Hold' | 'Ignore';
+  /**
+   * afterSeconds is for how long the metric must have failed; until then it is held. 0 to 86400. Defaults to 0 for Ignore and to 180 for Fallback.
+   */
+  afterSeconds?: number;
+  /**
+   * replicas is the count that the metric asks for in the meantime. 1 to maxReplicas.
+   */
+  replicas?: number;
+  /**
+   * behavior says what is asked for; Static is replicas, CurrentReplicas the present count, CurrentReplicasIfHigher the higher of the two, CurrentReplicasIfLower the lower. Defaults to Static.
+   */
+  behavior?: 'CurrentReplicas' | 'CurrentReplicasIfHigher' | 'CurrentReplicasIfLower' | 'Static';
+}
+/**
  * A metric and its target. The field that type names is set, and no other.
  *
  * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
@@ -221,9 +293,9 @@ export interface ResourceMetricSource {
  */
 export interface MetricSpec {
   /**
-   * type is the kind of metric: ContainerResource, External, Object, Pods or Resource. The field of the same name holds the rest.
+   * type is the kind of metric: ContainerResource, External, Object, Pods or Resource, as autoscaling/v2 has them, or PodScrape or Prometheus. The field of the same name holds the rest.
    */
-  type: 'ContainerResource' | 'External' | 'Object' | 'Pods' | 'Resource';
+  type: 'ContainerResource' | 'External' | 'Object' | 'PodScrape' | 'Pods' | 'Prometheus' | 'Resource';
   /**
    * containerResource is CPU or memory of one container in each pod of the target, as the kubelet measures it, against that container's request or a fixed value.
    */
@@ -244,6 +316,30 @@ export interface MetricSpec {
    * resource is CPU or memory of the pods of the target, all containers together, as the kubelet measures it, against their requests or a fixed value.
    */
   resource?: ResourceMetricSource;
+  /**
+   * podScrape is a metric that the operator reads itself from each pod of the target, at an endpoint in the text format of Prometheus, such as its requests per second. The average over the pods is compared with the target.
+   */
+  podScrape?: PodScrapeMetricSource;
+  /**
+   * prometheus is the result of a query to a Prometheus server. The operator must have been started with that server; what it answers must be a scalar or exactly one series.
+   */
+  prometheus?: PrometheusMetricSource;
+  /**
+   * onError is what is done while the metric cannot be read. Absent, it is held, as the HPA does.
+   */
+  onError?: OnMetricError;
+  /**
+   * maxAgeSeconds is how old a sample may be; an older one is an error, and of a metric of pods that pod has no sample. 1 to 86400. Absent, any age will do.
+   */
+  maxAgeSeconds?: number;
+  /**
+   * suspectZeroSeconds is for how long a zero counts as an error where the last good value was above zero; after that it is believed. 1 to 86400. Absent, a zero is believed at once.
+   */
+  suspectZeroSeconds?: number;
+  /**
+   * activation is the value up to which the metric leaves a target at zero replicas there, as a quantity of at least 0; above it, the metric wakes it up. For metrics of type External, Object and Prometheus. Absent, any value above 0 does.
+   */
+  activation?: number | string;
 }
 /**
  * A limit on the change within a period.
@@ -334,6 +430,78 @@ export interface Behavior {
   scaleDown?: ScaleDownRules;
 }
 /**
+ * suspend says what a pause holds back and until when; only where mode is Paused. Absent or {}, it holds back both directions until mode is changed.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "Suspension".
+ */
+export interface Suspension {
+  /**
+   * scaleUp is whether more replicas are held back. Absent beside scaleDown, they are not.
+   */
+  scaleUp?: boolean;
+  /**
+   * scaleDown is whether fewer replicas are held back. Absent beside scaleUp, they are not.
+   */
+  scaleDown?: boolean;
+  /**
+   * until is when the pause ends and the autoscaler is active again, as RFC 3339. Absent, it does not end.
+   */
+  until?: string;
+  /**
+   * reason tells others why. At most 512 characters.
+   */
+  reason?: string;
+}
+/**
+ * Bounds that hold from each start on for a while.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "Schedule".
+ */
+export interface Schedule {
+  /**
+   * name of the schedule, by which status and messages tell it. Unique, of lower case letters, digits and '-'.
+   */
+  name: string;
+  /**
+   * start is when the schedule opens, as a cron expression of five fields: minute, hour, day of the month, month and day of the week, all of which must match. Names, lists, ranges and steps are allowed, and L, W and # for days. The operator refuses what is no cron expression in a condition.
+   */
+  start: string;
+  /**
+   * timeZone is the IANA time zone of start and excludeDates, such as Europe/Berlin. Defaults to Etc/UTC. The operator refuses a zone that it does not know in a condition.
+   */
+  timeZone?: string;
+  /**
+   * duration is how long the schedule stays open, as elapsed time (10h, 1h30m); above 0, at most 744h, which is 31 days.
+   */
+  duration: string;
+  /**
+   * minReplicas is the lowest replica count while the schedule is open. 1 to maxReplicas of the spec.
+   */
+  minReplicas?: number;
+  /**
+   * maxReplicas is the highest replica count while the schedule is open. 1 to maxReplicas of the spec.
+   */
+  maxReplicas?: number;
+  /**
+   * replicas is the exact count while the schedule is open, in place of the other two. 0 to maxReplicas of the spec; 0 needs no feature gate.
+   */
+  replicas?: number;
+  /**
+   * rampUp is the time from the start on in which the bounds move from those that hold otherwise to those of the schedule. Absent, they hold at once.
+   */
+  rampUp?: string;
+  /**
+   * rampDown is the time before the end in which the bounds move back. Absent, they hold to the end.
+   */
+  rampDown?: string;
+  /**
+   * excludeDates are days, such as 2026-12-25, in the time zone of the schedule, on which it does not open. At most 100.
+   */
+  excludeDates?: string[];
+}
+/**
  * spec says what is scaled, between which bounds, by which metrics and how fast.
  *
  * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
@@ -345,7 +513,7 @@ export interface CustomAutoscalerSpec {
    */
   scaleTargetRef: CrossVersionObjectReference;
   /**
-   * minReplicas is the lowest replica count that the autoscaler may set. Defaults to 1. It may be 0 only with at least one metric of type Object or External, and scales to zero only where the operator was started with the feature gate HPAScaleToZero.
+   * minReplicas is the lowest replica count that the autoscaler may set. Defaults to 1. It may be 0 only with at least one metric of type Object, External or Prometheus, and scales to zero only where the operator was started with the feature gate HPAScaleToZero.
    */
   minReplicas?: number;
   /**
@@ -363,9 +531,273 @@ export interface CustomAutoscalerSpec {
    */
   behavior?: Behavior;
   /**
-   * mode is Active to scale the target, or DryRun to compute and report everything and never write the scale: conditions, events and status then say what would be done. Absent is Active.
+   * mode is Active to scale the target, DryRun to compute and report everything and never write the scale, or Paused to compute and report and hold back what suspend says: conditions, events and status then say what would be done. Absent is Active.
    */
-  mode?: 'Active' | 'DryRun';
+  mode?: 'Active' | 'DryRun' | 'Paused';
+  /**
+   * suspend says what a pause holds back and until when; only where mode is Paused. Absent or {}, it holds back both directions until mode is changed.
+   */
+  suspend?: Suspension;
+  /**
+   * schedules set other bounds for a time, again and again. Where several are open, the largest minimum and the smallest maximum hold; where these conflict, the minimum does. At most 20.
+   *
+   * Items: Bounds that hold from each start on for a while.
+   */
+  schedules?: Schedule[];
+  /**
+   * podSelection is which pods count in the metrics: Selector, all that the selector of the target matches, or Owned, those of them that the target owns, the newest first and no more than it asks for. Absent is Selector.
+   */
+  podSelection?: 'Owned' | 'Selector';
+  /**
+   * syncPeriodSeconds is the time between two evaluations. 1 to 300. Absent, that of the operator holds (15 unless it was started with another).
+   */
+  syncPeriodSeconds?: number;
+  /**
+   * initializationPeriodSeconds is for how long after its start a pod's CPU counts only under conditions. 0 to 3600. Absent, that of the operator holds (300 unless it was started with another).
+   */
+  initializationPeriodSeconds?: number;
+  /**
+   * readinessDelaySeconds is for how long after its start a pod that is not ready counts as never ready before. 0 to 3600. Absent, that of the operator holds (30 unless it was started with another).
+   */
+  readinessDelaySeconds?: number;
+  /**
+   * onAllPodsUnready is what is done when no pod is ready and the last good sample was above its target: Hold, or StepUp for one step up, within bounds and rates, until a pod was ready again. Absent is Hold.
+   */
+  onAllPodsUnready?: 'Hold' | 'StepUp';
+  /**
+   * requireFreshSamples is whether a sample that already led to another count is not acted on again. Absent is false.
+   */
+  requireFreshSamples?: boolean;
+}
+/**
+ * nextTransition is when a schedule opens or closes next.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "ScheduleTransition".
+ */
+export interface ScheduleTransition {
+  /**
+   * time of the transition.
+   */
+  time: string;
+  /**
+   * schedule is its name.
+   */
+  schedule: string;
+  /**
+   * type is Opens or Closes.
+   */
+  type: 'Closes' | 'Opens';
+}
+/**
+ * fallback tells what decides in place of a metric that fails; absent while none does.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "FallbackInForce".
+ */
+export interface FallbackInForce {
+  /**
+   * metric that fails, such as Resource/cpu.
+   */
+  metric: string;
+  /**
+   * replicas is the count that is asked for in its place.
+   */
+  replicas: number;
+  /**
+   * since is when the metric began to fail.
+   */
+  since: string;
+}
+/**
+ * coldStart is how long the target last took from zero replicas to a ready pod.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "ColdStart".
+ */
+export interface ColdStart {
+  /**
+   * time at which a pod was ready.
+   */
+  time: string;
+  /**
+   * seconds since the target left zero replicas.
+   */
+  seconds: number;
+}
+/**
+ * suspended is what a pause holds back now; absent while nothing is.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "SuspensionInForce".
+ */
+export interface SuspensionInForce {
+  /**
+   * scaleUp is whether more replicas are held back.
+   */
+  scaleUp?: boolean;
+  /**
+   * scaleDown is whether fewer replicas are held back.
+   */
+  scaleDown?: boolean;
+  /**
+   * until is when the pause ends; absent where it does not.
+   */
+  until?: string;
+  /**
+   * reason is the one of the spec.
+   */
+  reason?: string;
+}
+/**
+ * What one metric showed and asked for.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "DecisionMetric".
+ */
+export interface DecisionMetric {
+  /**
+   * metric is its type and name, such as Resource/cpu.
+   */
+  metric: string;
+  /**
+   * current is what it showed, such as 83%; absent where it could not be read.
+   */
+  current?: string;
+  /**
+   * target is what that was compared with, such as 50%.
+   */
+  target?: string;
+  /**
+   * proposedReplicas is the count that it asked for; absent where it asked for none.
+   */
+  proposedReplicas?: number;
+  /**
+   * message tells why it could not be read.
+   */
+  message?: string;
+  /**
+   * pods are those that it was read from; absent where it is not about pods.
+   */
+  pods?: {
+    /**
+     * counted is the number of pods whose samples counted.
+     */
+    counted?: number;
+    /**
+     * assumed is the number of pods without a sample that counted as idle or as busy.
+     */
+    assumed?: number;
+    /**
+     * leftOut is the number of pods that did not count.
+     */
+    leftOut?: number;
+  };
+}
+/**
+ * One step that changed the count.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "DecisionLimit".
+ */
+export interface DecisionLimit {
+  /**
+   * limiter is what it was, such as stabilization, rate, bounds or schedule.
+   */
+  limiter: string;
+  /**
+   * reason is one word, for programs.
+   */
+  reason?: string;
+  /**
+   * from is the count before this step.
+   */
+  from: number;
+  /**
+   * to is the count after it.
+   */
+  to: number;
+  /**
+   * message tells it in words.
+   */
+  message?: string;
+}
+/**
+ * decision is why the last evaluation that changed something came out as it did.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "DecisionRecord".
+ */
+export interface DecisionRecord {
+  /**
+   * time of the evaluation.
+   */
+  time: string;
+  /**
+   * from is the replica count before.
+   */
+  from: number;
+  /**
+   * to is the replica count that was decided.
+   */
+  to: number;
+  /**
+   * reason tells it in a sentence.
+   */
+  reason?: string;
+  /**
+   * metrics are what was looked at, in the order of spec.metrics, the first 20 of them.
+   *
+   * Items: What one metric showed and asked for.
+   */
+  metrics?: DecisionMetric[];
+  /**
+   * limits are the steps that changed the count after the metrics, in their order, the first 20 of them.
+   *
+   * Items: One step that changed the count.
+   */
+  limits?: DecisionLimit[];
+}
+/**
+ * shadow compares a dry run with the HorizontalPodAutoscaler on the same target; absent without one.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "ShadowRecord".
+ */
+export interface ShadowRecord {
+  /**
+   * hpa is the name of the HorizontalPodAutoscaler.
+   */
+  hpa: string;
+  /**
+   * agreementPercent is the share of evaluations in which both wanted the same count.
+   */
+  agreementPercent?: number;
+  /**
+   * ticks is the number of evaluations that were compared.
+   */
+  ticks: number;
+  /**
+   * firstDifference is the first time that they wanted different counts; absent while there is none.
+   */
+  firstDifference?: {
+    /**
+     * time of the evaluation.
+     */
+    time: string;
+    /**
+     * ours is the count that the dry run wanted.
+     */
+    ours: number;
+    /**
+     * theirs is the count that the HorizontalPodAutoscaler wanted.
+     */
+    theirs: number;
+    /**
+     * reason tells both reasons in a sentence.
+     */
+    reason?: string;
+  };
 }
 /**
  * current is the value that was read last.
@@ -507,6 +939,36 @@ export interface MetricStatus {
      */
     current?: MetricValueStatus;
   };
+  /**
+   * podScrape is the average over the pods of what the operator read from them.
+   */
+  podScrape?: {
+    /**
+     * metric says which metric was read.
+     */
+    metric?: MetricIdentifierStatus;
+    /**
+     * current is the value that was read last.
+     */
+    current?: MetricValueStatus;
+  };
+  /**
+   * prometheus is the result of a query.
+   */
+  prometheus?: {
+    /**
+     * server is the name of the server.
+     */
+    server?: string;
+    /**
+     * query is the one of the spec.
+     */
+    query?: string;
+    /**
+     * current is the value that was read last.
+     */
+    current?: MetricValueStatus;
+  };
 }
 /**
  * One condition of the autoscaler.
@@ -569,6 +1031,51 @@ export interface ScaleRecord {
   change: number;
 }
 /**
+ * What is remembered of one metric.
+ *
+ * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
+ * via the `definition` "MetricRecord".
+ */
+export interface MetricRecord {
+  /**
+   * metric is its type and name, such as Resource/cpu.
+   */
+  metric: string;
+  /**
+   * failingSince is when it began to fail; absent while it does not.
+   */
+  failingSince?: string;
+  /**
+   * zeroSince is when it fell to zero; absent while it is not suspected.
+   */
+  zeroSince?: string;
+  /**
+   * actedSampleTime is when the sample was measured that last led to another count.
+   */
+  actedSampleTime?: string;
+  /**
+   * lastGood is the last evaluation that succeeded.
+   */
+  lastGood?: {
+    /**
+     * time of the evaluation.
+     */
+    time: string;
+    /**
+     * replicas is the count that it asked for.
+     */
+    replicas: number;
+    /**
+     * aboveTarget is whether it was above its target.
+     */
+    aboveTarget?: boolean;
+    /**
+     * nonZero is whether it was above zero.
+     */
+    nonZero?: boolean;
+  };
+}
+/**
  * history is what the operator remembers between two evaluations, as far as it still matters, so that one that is restarted goes on where the last one was. Absent when there is no more to remember than the present replica count. To forget it, remove it while no operator runs.
  *
  * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
@@ -597,6 +1104,20 @@ export interface AutoscalerHistory {
    * Items: A change of the replica count.
    */
   scaleDowns?: ScaleRecord[];
+  /**
+   * metrics are what is remembered of single metrics; kept only where the spec asks for something that needs it.
+   *
+   * Items: What is remembered of one metric.
+   */
+  metrics?: MetricRecord[];
+  /**
+   * steppedUpTime is when a step up was made as no pod was ready; absent once a pod was.
+   */
+  steppedUpTime?: string;
+  /**
+   * wokeTime is when the target left zero replicas; absent once a pod was ready.
+   */
+  wokeTime?: string;
 }
 /**
  * status is what the operator found and did last.
@@ -621,6 +1142,30 @@ export interface CustomAutoscalerStatus {
    * mode is the one in force, Active also where the spec names none, for kubectl get.
    */
   mode?: string;
+  /**
+   * nextTransition is when a schedule opens or closes next.
+   */
+  nextTransition?: ScheduleTransition;
+  /**
+   * fallback tells what decides in place of a metric that fails; absent while none does.
+   */
+  fallback?: FallbackInForce;
+  /**
+   * coldStart is how long the target last took from zero replicas to a ready pod.
+   */
+  coldStart?: ColdStart;
+  /**
+   * suspended is what a pause holds back now; absent while nothing is.
+   */
+  suspended?: SuspensionInForce;
+  /**
+   * decision is why the last evaluation that changed something came out as it did.
+   */
+  decision?: DecisionRecord;
+  /**
+   * shadow compares a dry run with the HorizontalPodAutoscaler on the same target; absent without one.
+   */
+  shadow?: ShadowRecord;
   /**
    * lastScaleTime is when the replica count of the target was last changed.
    */
