@@ -3,8 +3,8 @@ import { arch, cpus, platform } from 'node:os';
 import { expectationNames } from '../load/expectations.ts';
 import { loadDefaults } from '../load/load-options.ts';
 import { formatRotation } from '../load/rotation.ts';
-import { withoutSecret } from '../load/run-info.ts';
 import { loadExitCode, runLoad } from '../load/run-load.ts';
+import { withoutSecrets } from '../load/secrets.ts';
 import { LiveView } from '../report/live-view.ts';
 import { renderLoadReport } from '../report/html/page.ts';
 import { renderLoadCsv } from '../report/load-csv.ts';
@@ -211,7 +211,7 @@ function render(result: LoadResult, { output }: LoadFlags, io: Io): string[] {
 async function toRepeat(result: LoadResult, command: Command, flags: LoadFlags): Promise<LoadResult> {
   const { version } = await packageInfo();
   const [cpu] = cpus();
-  const words = (command.parent?.args ?? []).map(withoutSecret);
+  const words = withoutSecrets(command.parent?.args ?? []);
   return {
     ...result,
     run: {

@@ -2,21 +2,14 @@ import { createHash } from 'node:crypto';
 import type { LoadRunInfo } from '../report/load-result.ts';
 import type { Settings } from './load-options.ts';
 import { formatRotation } from './rotation.ts';
+import { withoutSecret, withoutSecretParameters } from './secrets.ts';
 import type { Target } from './target.ts';
-
-/** Headers that hold credentials. */
-const secret = /^(authorization|proxy-authorization|cookie|x-api-key|x-auth-token)\s*:/i;
-
-/** A header line as it may be shown: `Authorization: (left out)`. */
-export function withoutSecret(line: string): string {
-  return secret.test(line) ? `${line.slice(0, line.indexOf(':'))}: (left out)` : line;
-}
 
 /** All that is needed to repeat a run, without what only its owner may know. */
 export function runInfo(settings: Settings, target: Target, startedAt: Date): LoadRunInfo {
   const { headers = [], body } = settings.request;
   return {
-    url: settings.url.href,
+    url: withoutSecretParameters(settings.url.href),
     method: target.request.method,
     headers: headers.map(withoutSecret),
     bodyBytes: body?.length ?? 0,

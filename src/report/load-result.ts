@@ -180,7 +180,7 @@ export interface Verdict {
 export interface LoadRunInfo {
   readonly url: string;
   readonly method: string;
-  /** Values of headers that hold credentials are left out. */
+  /** Values of headers that hold credentials are left out, and of parameters of the URL; see load/secrets.ts. */
   readonly headers: readonly string[];
   readonly bodyBytes: number;
   /** Of the body, in hex; absent without one. */

@@ -45,6 +45,9 @@ describe('plimsoll load', () => {
       '7',
       '-H',
       'Authorization: s3cret',
+      '--header=X-Access-Token: s3cret',
+      '-kHCookie: s3cret',
+      '-dpassword=s3cret',
     );
     expect(result).to.include.all.keys(
       ...['requests', 'rate', 'latencyMs', 'serviceMs', 'sendLagMs', 'perPod', 'balance', 'verdicts'],
@@ -58,7 +61,7 @@ describe('plimsoll load', () => {
       'firstResponseAtMs',
     );
     const { run } = result;
-    expect(run).to.include({ seed: 7, mode: 'open', rotate: 'age=2.5s', connections: 50, method: 'GET' });
+    expect(run).to.include({ seed: 7, mode: 'open', rotate: 'age=2.5s', connections: 50, method: 'POST' });
     expect(run.command?.slice(0, 4)).to.deep.equal(['plimsoll', 'load', server.url.href, '--rate']);
     expect(run.versions).to.have.all.keys('plimsoll', 'node', 'machine');
     expect(JSON.stringify(result)).to.not.contain('s3cret');
