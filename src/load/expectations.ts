@@ -68,9 +68,12 @@ interface Measure {
   /** Null when the run did not show it. */
   readonly read: (result: LoadResult) => number | null;
   readonly needsCluster?: true;
-  /** Of `judged`: what was measured while the generator was late does not count. */
-  readonly withoutLate?: true;
+  /** Something of this was left out, as the generator was late. */
+  readonly isPart?: (result: LoadResult) => boolean;
 }
+
+const isLate = ({ judged }: LoadResult): boolean => judged.leftOutMs > 0;
+const droppedLate = ({ judged, requests }: LoadResult): boolean => judged.dropped < requests.dropped;
 
 const percentiles = {
   p50: 'p50',
@@ -88,23 +91,23 @@ const measures: Readonly<Record<string, readonly Measure[]>> = {
     {
       unit: units.percent,
       read: ({ requests: { sent, failed }, judged: { dropped } }) => ratio(failed + dropped, sent + dropped),
-      withoutLate: true,
+      isPart: droppedLate,
     },
     {
       unit: units.count,
       read: ({ requests, judged }) => requests.failed + judged.dropped,
-      withoutLate: true,
+      isPart: droppedLate,
     },
   ],
   dropped: [
     {
       unit: units.percent,
       read: ({ requests: { sent }, judged: { dropped } }) => ratio(dropped, sent + dropped),
-      withoutLate: true,
+      isPart: droppedLate,
     },
-    { unit: units.count, read: ({ judged }) => judged.dropped, withoutLate: true },
+    { unit: units.count, read: ({ judged }) => judged.dropped, isPart: droppedLate },
   ],
-  rate: [{ unit: units.rate, read: ({ judged }) => judged.donePerSecond, withoutLate: true }],
+  rate: [{ unit: units.rate, read: ({ judged }) => judged.donePerSecond, isPart: isLate }],
   'max/mean': [{ unit: units.number, read: ({ balance }) => balance.maxOverMean }],
   jain: [{ unit: units.number, read: ({ balance }) => balance.jainIndex }],
   'time-to-scale': [{ unit: units.span, read: timeToScaleMs, needsCluster: true }],
@@ -137,14 +140,13 @@ export function parseExpectation(text: string): Expectation {
 }
 
 function numberExpectation(text: string, operator: Operator, limit: number, measure: Measure): Expectation {
-  const { unit, read, needsCluster = false, withoutLate = false } = measure;
+  const { unit, read, needsCluster = false, isPart = () => false } = measure;
   return {
     text,
     needsCluster,
     judge: (result) => {
       const actual = read(result);
-      const { leftOutMs } = result.judged;
-      const left = withoutLate && !result.generator.saturated ? leftOutMs : 0;
+      const left = isPart(result) && !result.generator.saturated ? result.judged.leftOutMs : 0;
       if (actual === null && left > 0) return { met: null, actual, words: lateThroughout };
       if (actual === null) return { met: false, actual, words: 'the run did not show it' };
       const without = left === 0 ? '' : `, without ${formatMs(left)} in which the generator was late`;
@@ -181,7 +183,7 @@ function timesOf(prefix: string, of: 'latencyMs' | 'serviceMs'): Record<string, 
   return Object.fromEntries(
     Object.entries(percentiles).map(([name, key]) => [
       `${prefix}${name}`,
-      [{ unit: units.time, read: ({ judged }: LoadResult) => judged[of][key], withoutLate: true }],
+      [{ unit: units.time, read: ({ judged }: LoadResult) => judged[of][key], isPart: isLate }],
     ]),
   );
 }

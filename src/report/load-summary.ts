@@ -2,6 +2,8 @@ import { describeFailure } from './failure-words.ts';
 import { formatClock, formatCount, formatMs, formatRate, formatShare } from './format.ts';
 import type { Balance, FailureClass, LoadResult, Percentiles, PodLoad } from './load-result.ts';
 import { scalingSection } from './load-scaling.ts';
+import { overNeeded, overWords } from './load-words.ts';
+import { shellWord } from './shell-word.ts';
 import { bar } from './sparkline.ts';
 import { createStyle, fit, type Style, type Tone, type ViewOptions } from './style.ts';
 import { renderTable, type Column } from './table.ts';
@@ -14,12 +16,12 @@ export function renderLoadSummary(result: LoadResult, options: ViewOptions): str
       wrap(text, options.width).map((line) => style(tone, line)),
     ),
     requestVerdict(result, style),
+    scalingSection(result, style),
     ['', ...latencyTable(result, style)],
     podSection(result, style),
-    scalingSection(result, style),
-    ['', connectionLine(result), repeatLine(result)],
+    ['', ...costLines(result), connectionLine(result), repeatLine(result)],
   ];
-  return sections.flat().map((line) => fit(line, options.width));
+  return [...sections.flat().map((line) => fit(line, options.width)), ...commandLines(result)];
 }
 
 type ToneAndText = readonly [tone: Tone, text: string];
@@ -34,11 +36,18 @@ export function expectations({ verdicts }: LoadResult): ToneAndText[] {
 
 const tooSlow = '✗ the generator did not keep up: this tells of the generator, not of the target';
 
+function lateWords(leftOutMs: number): string {
+  return `the generator itself was late in ${formatMs(leftOutMs)}: expectations leave that time out`;
+}
+
 /** What makes the result void, and what its reader should know. */
-export function health({ generator, warnings, interrupted }: LoadResult): ToneAndText[] {
+export function health({ generator, judged, warnings, interrupted }: LoadResult): ToneAndText[] {
   return [
     ...(generator.saturated ? [['bad', tooSlow] as const] : []),
     ...generator.reasons.map((reason) => ['bad', `✗ ${reason}`] as const),
+    ...(judged.leftOutMs > 0 && !generator.saturated
+      ? [['warn', `! ${lateWords(judged.leftOutMs)}`] as const]
+      : []),
     ...warnings.map((warning) => ['warn', `! ${warning}`] as const),
     ...(interrupted ? [['warn', '! interrupted: what was measured until then'] as const] : []),
   ];
@@ -179,6 +188,20 @@ function testLines({ verdict, words, test }: Balance, style: Style): string[] {
       `  ${pod} ${test.counts[pod] ?? 0} ${test.unit}, ${formatShare(share)} (${formatShare(low)} to ${formatShare(high)})`,
   );
   return [line, ...(verdict === 'uneven' ? shares : [])];
+}
+
+function costLines({ cost }: LoadResult): string[] {
+  const { podSeconds, badMs } = cost;
+  if (podSeconds === null) return [];
+  const over = overNeeded(cost);
+  const beside = over === undefined ? '' : `, ${overWords(over)}`;
+  const bad = badMs === 0 ? '' : `; ${formatMs(badMs)} were bad`;
+  return [`${Math.round(podSeconds)} pod-seconds${beside}${bad}`];
+}
+
+/** Never cut, so that it can be copied. */
+function commandLines({ run: { command } }: LoadResult): string[] {
+  return command === undefined ? [] : [`again: ${command.map(shellWord).join(' ')}`];
 }
 
 /** How to do it again. */

@@ -69,6 +69,18 @@ describe(program === undefined ? `${title} (skipped: no chromium on the PATH)` :
     expect(await page.evaluate(colors)).to.deep.equal(['rgb(17, 22, 28)', 'rgb(232, 235, 238)']);
   });
 
+  it('takes the colours that are chosen in it, without a script', async () => {
+    const color = 'getComputedStyle(document.documentElement).backgroundColor';
+    await open(800, 'light');
+    expect(await page.evaluate(`document.getElementById('dark').click(); ${color}`)).to.equal(
+      'rgb(17, 22, 28)',
+    );
+    await open(800, 'dark');
+    expect(await page.evaluate(`document.getElementById('light').click(); ${color}`)).to.equal(
+      'rgb(253, 253, 251)',
+    );
+  });
+
   it('asks for nothing but itself, and breaks no rule of its own policy', async () => {
     page.told.length = 0;
     await open(800, 'light');

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { loadLine, loadUpdate } from '../../src/report/load-view.ts';
 import { renderLoadSummary } from '../../src/report/load-summary.ts';
 import type { BalanceTest, LoadResult } from '../../src/report/load-result.ts';
+import { steady } from '../../src/lib/load-profile.ts';
 import { visibleWidth } from '../../src/report/style.ts';
 import { loadProgress, loadResult, loadRunInfo, noPods } from './samples.ts';
 
@@ -117,6 +118,33 @@ describe('summary of a load run', () => {
     expect(text).to.contain('closed loop').and.not.to.contain('send lag');
   });
 
+  it('tells the cost, beside the least that would have done, and the time that was bad', () => {
+    const cost = { podSeconds: 345.4, neededPodSeconds: 290, flaps: 1, badMs: 4000 };
+    expect(summary({ cost })).to.include(
+      '345 pod-seconds, 19 % more than the least that would have done; 4.00 s were bad',
+    );
+  });
+
+  it('ends with the command that does it again, whole, as a shell would have to be given it', () => {
+    const command = [
+      'plimsoll',
+      'load',
+      'http://127.0.0.1:8080/',
+      '--profile',
+      `50/s for 30s, ${'x'.repeat(60)}`,
+    ];
+    expect(summary({ run: { ...loadRunInfo, command } }).at(-1)).to.equal(
+      `again: plimsoll load http://127.0.0.1:8080/ --profile '50/s for 30s, ${'x'.repeat(60)}'`,
+    );
+  });
+
+  it('says how long the generator was late, which expectations leave out', () => {
+    const judged = { ...loadResult().judged, leftOutMs: 2000 };
+    expect(summary({ judged })).to.include(
+      '! the generator itself was late in 2.00 s: expectations leave that time out',
+    );
+  });
+
   it('tells about repeated requests', () => {
     expect(summary({ connections: { opened: 300, retried: 3 } }).at(-2)).to.equal(
       '300 connections opened; 3 requests repeated, as a kept one was just closed',
@@ -150,14 +178,23 @@ describe('live view of a load run', () => {
 
   it('shows rates, answers, times and pods', () => {
     const frame = loadUpdate([loadProgress({ offeredPerSecond: 10 }), loadProgress()], plain).frame();
-    expect(frame.slice(0, 5)).to.deep.equal([
+    expect(frame.slice(0, 6)).to.deep.equal([
       'load   0:36 of 2:00   ● all answered',
       ' offered   38.1/s     ▃█',
       ' done      38.0/s     ok 700   failed 0   dropped 0',
       ' latency   p50 1.20 ms   p90 3.00 ms   p99 14.6 ms   max 1.23 s',
-      ' send lag  p99 14.6 ms',
+      ' service   p50 1.20 ms   p90 3.00 ms   p99 9.50 ms   max 1.23 s',
+      ' send lag  p99 14.6 ms   late: this machine is too slow',
     ]);
     expect(frame.join('\n')).to.contain('walkthrough-7c9d8f6b5-2xk0z');
+  });
+
+  it('shows the whole profile with a mark where the run is now, and warnings while it goes on', () => {
+    const profile = { segments: [steady(10, 60_000), steady(40, 60_000)], arrivals: 'constant' } as const;
+    const progress = loadProgress({ atMs: 60_000, durationMs: 120_000, warnings: ['pinned'] });
+    const frame = loadUpdate([progress], { ...plain, width: 44, profile, maxLagMs: 20 }).frame();
+    expect(frame[1]).to.equal(` profile   to 40.0/s  ${'▃'.repeat(10)}|${'█'.repeat(9)}`);
+    expect(frame).to.include(' ! pinned').and.include(' send lag  p99 14.6 ms   ok');
   });
 
   it('names failures by class, as soon as there are any', () => {

@@ -55,7 +55,7 @@ export async function runDemo(options: DemoOptions, io: Io): Promise<number> {
     io.stdout.write(`${lines.join('\n')}\n`);
     await writeReport(
       options.report,
-      () => renderDemoReport(result),
+      () => renderDemoReport(result, observer.now().cpuTargetPercent),
       (line) => io.stderr.write(line),
     );
     if (scaledUpAndBack(result)) return 0;

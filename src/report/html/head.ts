@@ -1,6 +1,7 @@
 import { scalingVerdict } from '../demo-summary.ts';
 import { formatCount, formatMs, formatRate, formatShare } from '../format.ts';
 import { expectations, health, requestVerdict } from '../load-summary.ts';
+import { loadInWords } from '../load-words.ts';
 import { createStyle } from '../style.ts';
 import { type Markup, markup, together } from './markup.ts';
 import type { ReportModel } from './model.ts';
@@ -16,7 +17,7 @@ const marks: Readonly<Record<string, { readonly tone: string; readonly word: str
 };
 
 /** Whether it went well, before anything else: verdicts, then warnings, as the terminal has them. */
-export function verdictSection({ load, scaling }: ReportModel): Markup {
+export function verdictSection({ load, scaling, cost }: ReportModel): Markup {
   const lines = [
     ...(scaling?.isDemo === true ? [scalingVerdict(scaling, unstyled)] : []),
     ...expectationsInShort(load),
@@ -26,6 +27,7 @@ export function verdictSection({ load, scaling }: ReportModel): Markup {
   ];
   return markup`<section aria-label="Verdicts"><ul class="verdicts">
 ${lines.map(verdict)}</ul>
+<p class="summary">${together(loadInWords(load, cost, scaling))}</p>
 ${figures({ load, scaling })}</section>
 `;
 }

@@ -1,11 +1,13 @@
 import type { DemoResult, DemoSample } from '../demo-result.ts';
-import type { LoadCluster, LoadReactions, LoadResult } from '../load-result.ts';
+import { loadCost } from '../load-cost.ts';
+import type { LoadCluster, LoadCost, LoadReactions, LoadResult } from '../load-result.ts';
 import { reactions, type Reactions, scalingSteps, type ScalingStep } from '../reactions.ts';
 import type { Stretch } from './chart.ts';
 
 /** What a report is made of, whatever it reports on. */
 export interface ReportModel {
   readonly load: LoadResult;
+  readonly cost: LoadCost;
   /** The end of the time axis of every chart. */
   readonly spanMs: number;
   /** Absent when no cluster was watched. */
@@ -33,14 +35,32 @@ export function loadModel(load: LoadResult): ReportModel {
   const scaling = load.cluster === undefined ? undefined : scalingOf(load, load.cluster);
   return {
     load,
+    cost: load.cost,
     spanMs: spanOf(load, scaling),
     ...(scaling === undefined ? {} : { scaling }),
   };
 }
 
-export function demoModel(demo: DemoResult): ReportModel {
+/** @param cpuTargetPercent what the autoscaler aims at, where it is known: with it, the least cost can be told */
+export function demoModel(demo: DemoResult, cpuTargetPercent?: number): ReportModel {
   const scaling = { ...complete(demo), replicaSamples: demo.timeline, isDemo: true };
-  return { load: demo.load, spanMs: spanOf(demo.load, scaling), scaling };
+  return {
+    load: demo.load,
+    cost: demoCost(demo, cpuTargetPercent),
+    spanMs: spanOf(demo.load, scaling),
+    scaling,
+  };
+}
+
+function demoCost({ load, timeline }: DemoResult, cpuTargetPercent: number | undefined): LoadCost {
+  const replicas = timeline.map(({ atMs, desiredReplicas, readyReplicas, cpuPercent }) => ({
+    ...{ atMs, desiredReplicas, readyReplicas },
+    ...(cpuPercent === null || cpuTargetPercent === undefined
+      ? {}
+      : { usageRatio: cpuPercent / cpuTargetPercent }),
+  }));
+  const expects = load.verdicts.map(({ expect }) => expect);
+  return loadCost({ timeline: load.timeline, replicas, mode: load.run.mode, expects });
 }
 
 /** Undefined when the cluster told of no replicas. */

@@ -7,6 +7,7 @@ import { demoModel, loadModel, type ReportModel } from './model.ts';
 import { podSection } from './pods.ts';
 import { methodSection, repeatSection } from './repeat.ts';
 import { scalingSection } from './scaling.ts';
+import { costSection } from './cost.ts';
 import { spectrumSection } from './spectrum.ts';
 import { styleSheet } from './style-sheet.ts';
 import { timelineSection } from './timeline.ts';
@@ -23,8 +24,8 @@ export function renderLoadReport(result: LoadResult): string {
 }
 
 /** The same page for the walkthrough. */
-export function renderDemoReport(result: DemoResult): string {
-  return renderPage('Walkthrough', demoModel(result), result);
+export function renderDemoReport(result: DemoResult, cpuTargetPercent?: number): string {
+  return renderPage('Walkthrough', demoModel(result, cpuTargetPercent), result);
 }
 
 function renderPage(what: string, model: ReportModel, data: LoadResult | DemoResult): string {
@@ -43,6 +44,7 @@ function renderPage(what: string, model: ReportModel, data: LoadResult | DemoRes
 <style>${trusted(styleSheet)}</style>
 </head>
 <body>
+${themeChoice}
 ${hatching}
 <header>${plimsollMark}<div><h1>${what}</h1>
 <p><b>${run.method} ${run.url}</b> <time datetime="${run.startedAt}">${shownTime(run.startedAt)}</time></p></div></header>
@@ -50,10 +52,11 @@ ${hatching}
 ${verdictSection(model)}
 ${timelineSection(model)}
 ${scaling === undefined ? null : scalingSection(scaling)}
+${spectrumSection(model)}
 ${podSection(model)}
-${spectrumSection(load)}
+${costSection(model)}
 ${methodSection(load)}
-${repeatSection(load)}
+${repeatSection(load, sha256(json))}
 </main>
 <footer>Plimsoll ${run.versions?.plimsoll ?? ''}. The result is in this file as JSON, in the element <code>result</code>${isWhole ? '' : ', without its longest lists: --output json has them'}.</footer>
 <script type="application/json" id="result">${embeddedJson(json)}</script>
@@ -71,11 +74,15 @@ const policy = [
   "form-action 'none'",
 ].join('; ');
 
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** What may be left out, until the rest is small enough. */
 const longest: readonly (readonly string[])[] = [
   [],
-  ['timeline'],
-  ['timeline', 'cluster', 'events', 'perPod', 'profile', 'test'],
+  ['timeline', 'heatmap'],
+  ['timeline', 'heatmap', 'cluster', 'events', 'perPod', 'profile', 'test'],
 ];
 
 function embeddable(data: LoadResult | DemoResult): { json: string; isWhole: boolean } {
@@ -90,6 +97,16 @@ function embeddable(data: LoadResult | DemoResult): { json: string; isWhole: boo
 function shownTime(iso: string): string {
   return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC');
 }
+
+/** Works without a script: the style sheet looks at which one is chosen. It is forgotten when the page is closed. */
+const themeChoice: Markup = markup`<fieldset class="theme"><legend>Colours</legend>${[
+  ['system', 'as the system', true],
+  ['light', 'light', false],
+  ['dark', 'dark', false],
+].map(
+  ([id, label, isChosen]) =>
+    markup`<label><input type="radio" name="theme" id="${String(id)}"${isChosen === true ? markup` checked=""` : null}/> ${String(label)}</label>`,
+)}</fieldset>`;
 
 /** Stripes, for the charts to fill a stretch with. */
 const hatching: Markup = markup`<svg width="0" height="0" aria-hidden="true"><defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatching" x1="0" x2="0" y1="0" y2="6"/></pattern></defs></svg>`;

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { formatMs, formatShare } from '../format.ts';
 import type { LoadResult, LoadRunInfo } from '../load-result.ts';
+import { shellWord } from '../shell-word.ts';
 import { renderTable } from './figure.ts';
 import { type Markup, markup } from './markup.ts';
 import { laggingStretches } from './model.ts';
@@ -24,7 +25,11 @@ export function methodSection(load: LoadResult): Markup {
           ['send lag', formatMs(sendLagMs.p99), `p99; at most ${formatMs(sendLagMs.max)}`],
         ] satisfies typeof rows)
       : []),
-    ['late for', lateMs === 0 ? 'no time' : formatMs(lateMs), 'hatched in the charts'],
+    [
+      'late for',
+      lateMs === 0 ? 'no time' : formatMs(lateMs),
+      'hatched in the charts, and left out of the expectations',
+    ],
     ['event loop', formatMs(delay?.p99 ?? null), 'p99 of how late it ran what was due'],
     ['thread busy', busy === null ? '-' : formatShare(busy), 'of the time'],
     ['connections', String(load.connections.opened), `opened; at most ${run.connections} at once`],
@@ -32,8 +37,26 @@ export function methodSection(load: LoadResult): Markup {
   ];
   return markup`<section><h2>Can this be trusted?</h2>
 <p>${open ? openWords : closedWords} Percentiles are of answers only: what failed or was dropped is counted apart.</p>
-${renderTable({ caption: 'The generator itself', titles: ['', '>measured', 'meaning'], rows })}</section>
+${renderTable({ caption: 'The generator itself', titles: ['', '>measured', 'meaning'], rows })}
+<h3>What it does not tell</h3>
+<ul class="limits">${limits(load).map((limit) => markup`<li>${limit}</li>`)}</ul></section>
 `;
+}
+
+function limits({ cluster, balance, run }: LoadResult): string[] {
+  return [
+    'The load came from one machine and one process: the way from real users to the target is not in the latency.',
+    'Latency is to the end of the answer; names are looked up and connections opened in it, when one was needed.',
+    ...(run.mode === 'closed'
+      ? []
+      : ['A percentile of few answers is a chance: p99 of a hundred is one answer.']),
+    ...(balance.test === undefined ? [] : ['The test of the balance calls one fair run in twenty uneven.']),
+    ...(cluster === undefined
+      ? ['No cluster was watched: what the autoscaler did is not known.']
+      : [
+          'What the cluster did is told by watches, a little after it happened; its clock may differ from this one.',
+        ]),
+  ];
 }
 
 const openWords =
@@ -42,11 +65,11 @@ const closedWords =
   'In a closed loop each connection waits for its answer before it sends again: this tells how much the target can do, and not what users see.';
 
 /** All that is needed to do it again. */
-export function repeatSection({ run }: LoadResult): Markup {
+export function repeatSection({ run }: LoadResult, sha256: string): Markup {
   const rows: [string, string][] = [
     ['target', `${run.method} ${run.url}`],
     ['headers', run.headers.join('; ')],
-    ['body', run.bodyBytes === 0 ? '' : `${run.bodyBytes} bytes`],
+    ['body', run.bodyBytes === 0 ? '' : `${run.bodyBytes} bytes, SHA-256 ${run.bodySha256 ?? 'not known'}`],
     ['load', loadWords(run)],
     ['connections', `${run.connections}, rotation ${run.rotate}`],
     ['timeout', formatDuration(run.timeoutMs)],
@@ -54,6 +77,7 @@ export function repeatSection({ run }: LoadResult): Markup {
     ['seed', String(run.seed)],
     ['started', run.startedAt],
     ...Object.entries(run.versions ?? {}),
+    ['SHA-256 of the result in this file', sha256],
   ];
   const command =
     run.command === undefined
@@ -78,9 +102,4 @@ function loadWords({ mode, durationMs, profile }: LoadRunInfo): string {
   });
   const shown = parts.length > 12 ? [...parts.slice(0, 12), `and ${parts.length - 12} more`] : parts;
   return `${shown.join(', ')}; ${profile.arrivals} arrivals`;
-}
-
-/** As a shell would have to be given it. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,9 @@
 import { formatClock, shortenMessage } from '../format.ts';
+import { percent, xTick } from './chart.ts';
 import { renderTable } from './figure.ts';
 import { type Markup, markup, type Piece, together } from './markup.ts';
 import type { Scaling } from './model.ts';
+import { greatest, linearScale } from './scale.ts';
 
 /** What the autoscaler did: the chain from the load to the pods, each step with its reason, and every event. */
 export function scalingSection(scaling: Scaling): Markup {
@@ -20,28 +22,62 @@ function chains({ reactions, replicas }: Scaling): Markup {
   return markup`<div class="chains">${[
     chain('Load rose', loadRoseAtMs, [
       ['metric seen', reactions.metricSeenAtMs],
-      ['first step up', reactions.firstStepUpAtMs],
+      ['decision', reactions.firstStepUpAtMs],
       ['new pod ready', reactions.podReadyAtMs],
       ['it answers', reactions.firstResponseAtMs],
       [`${replicas.peak} ready`, reactions.peakReadyAtMs],
       ['balanced', reactions.balancedAtMs],
     ]),
     chain('Load fell', loadFellAtMs, [
-      ['first step down', reactions.firstStepDownAtMs],
+      ['decision', reactions.firstStepDownAtMs],
       [`back at ${replicas.start}`, reactions.backAtStartAtMs],
     ]),
   ]}</div>`;
 }
 
-/** A cause and its effects, each with its delay. */
+/** A cause and its effects, each with its delay, and below them the delays as lengths. */
 function chain(cause: string, causeMs: number | null, effects: readonly Effect[]): Markup | null {
   if (causeMs === null) return null;
-  const items = effects.map(([name, atMs]) => {
-    if (atMs === undefined) return null;
-    const delay = atMs === null ? 'not seen' : `+ ${Math.max(0, Math.round((atMs - causeMs) / 1000))} s`;
+  const links = effects.flatMap(([name, atMs]) =>
+    atMs === undefined ? [] : [{ name, delayMs: atMs === null ? null : Math.max(0, atMs - causeMs) }],
+  );
+  const items = links.map(({ name, delayMs }) => {
+    const delay = delayMs === null ? 'not seen' : `+ ${seconds(delayMs)} s`;
     return markup`<li><b>${delay}</b> ${name}</li>`;
   });
-  return markup`<ol class="chain"><li><b>${formatClock(causeMs)}</b> ${cause.toLowerCase()}</li>${items}</ol>`;
+  return markup`<div><ol class="chain"><li><b>${formatClock(causeMs)}</b> ${cause.toLowerCase()}</li>${items}</ol>${chainBar(links)}</div>`;
+}
+
+interface Link {
+  readonly name: string;
+  readonly delayMs: number | null;
+}
+
+const rowHeightPx = 20;
+
+/** A row a link, from the link before it to its own moment, in seconds since the load changed. */
+function chainBar(links: readonly Link[]): Markup | null {
+  const seen = links.filter((link): link is { name: string; delayMs: number } => link.delayMs !== null);
+  const most = greatest(seen.map(({ delayMs }) => delayMs)) ?? 0;
+  if (most === 0) return null;
+  const x = linearScale(most / 1000, (value) => `${Number(value.toFixed(2))} s`, 6);
+  const height = seen.length * rowHeightPx;
+  let fromMs = 0;
+  const rows = seen.map(({ name, delayMs }, index) => {
+    const [from, to] = [Math.min(fromMs, delayMs), delayMs].map((ms) => x.at(ms / 1000));
+    fromMs = Math.max(fromMs, delayMs);
+    const [left = 0, right = 0] = [from, to];
+    const y = index * rowHeightPx;
+    const anchor = right > 0.6 ? 'end' : 'start';
+    return markup`<rect class="bar" x="${percent(left)}" width="${percent(right - left)}" y="${y + 3}" height="${rowHeightPx - 6}"/><line class="bar-end" x1="${percent(right)}" x2="${percent(right)}" y1="${y + 1}" y2="${y + rowHeightPx - 1}"/><text class="lane-label" x="${percent(anchor === 'end' ? left : right)}" dx="${anchor === 'end' ? -6 : 6}" y="${y + 14}" text-anchor="${anchor}">${name}</text>`;
+  });
+  const words = seen.map(({ name, delayMs }) => `${name} after ${seconds(delayMs)} s`).join(', ');
+  return markup`<div class="plot wide"><svg role="img" aria-label="Delays since the load changed: ${words}" width="100%" height="${height + 24}"><svg width="100%" height="${height}" overflow="visible">${x.ticks.map(({ at, label }) => xTick(at, label, height))}${rows}</svg></svg></div>`;
+}
+
+/** To a tenth below ten. */
+function seconds(ms: number): string {
+  return ms < 9950 ? String(Number((ms / 1000).toFixed(1))) : String(Math.round(ms / 1000));
 }
 
 function stepTable({ steps }: Scaling): Markup {

@@ -2,13 +2,17 @@ import { formatMs } from '../format.ts';
 import type { LoadResult, Percentiles, Spectrum } from '../load-result.ts';
 import { renderChart, type Series } from './chart.ts';
 import { renderFigure, renderTable } from './figure.ts';
+import { heatmapFigure } from './heatmap.ts';
 import { type Markup, markup } from './markup.ts';
+import type { ReportModel } from './model.ts';
 import { logScale, percentileScale } from './scale.ts';
 
 /** Latency and service time by percentile: the whole shape, on an axis that gives the slowest room. */
-export function spectrumSection(load: LoadResult): Markup {
+export function spectrumSection(model: ReportModel): Markup {
+  const { load } = model;
   return markup`<section><h2>Latency of all answers</h2>
 ${load.spectrum.latencyMs.length === 0 ? null : spectrumFigure(load)}
+${heatmapFigure(model)}
 ${timesTable(load)}</section>
 `;
 }

@@ -1,4 +1,4 @@
-/** Colours of a theme: text keeps a contrast of 4.5 to the paper, lines of 3. Lines are told apart by dashes, too. */
+/** Colours of a theme: text keeps a contrast of 4.5 to the paper, lines and areas of 3. Lines are told apart by dashes, too. */
 export const themes = {
   light: {
     paper: '#fdfdfb',
@@ -13,6 +13,10 @@ export const themes = {
     good: '#00694c',
     bad: '#b3261e',
     warn: '#8a5a00',
+    heat1: '#5b97c5',
+    heat2: '#2f77b0',
+    heat3: '#12528a',
+    heat4: '#0a2c4d',
   },
   dark: {
     paper: '#11161c',
@@ -27,6 +31,10 @@ export const themes = {
     good: '#3ecf9f',
     bad: '#ff8a80',
     warn: '#f2c14e',
+    heat1: '#41709a',
+    heat2: '#5f9fd0',
+    heat3: '#9ccbee',
+    heat4: '#e2f2ff',
   },
 } as const;
 
@@ -40,6 +48,17 @@ function variables(theme: Readonly<Record<string, string>>): string {
 export const styleSheet = `
 :root{color-scheme:light dark;${variables(themes.light)}}
 @media (prefers-color-scheme:dark){:root{${variables(themes.dark)}}}
+:root:has(#light:checked){color-scheme:light;${variables(themes.light)}}
+:root:has(#dark:checked){color-scheme:dark;${variables(themes.dark)}}
+.theme{display:flex;flex-wrap:wrap;gap:.125rem 1rem;justify-content:flex-end;border:0;margin:0 0 .75rem;padding:0;color:var(--soft);font-size:.8125rem}
+.theme legend{float:left;padding:0;margin-right:1rem}
+.theme label{cursor:pointer}
+.theme input{accent-color:var(--first);margin:0 .25rem 0 0;vertical-align:-1px}
+.summary{max-width:44rem;margin-top:1.25rem}
+.limits{padding-left:1.1rem;max-width:44rem;font-size:.875rem}
+.bar{fill:var(--first);opacity:.35}
+.bar-end{stroke:var(--first);stroke-width:3}
+${[1, 2, 3, 4].map((shade) => `.heat${shade}{fill:var(--heat${shade})}`).join('')}
 *{box-sizing:border-box}
 html{background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;-webkit-text-size-adjust:100%}
 body{max-width:58rem;margin:0 auto;padding:2rem 1.5rem 4rem}
@@ -90,6 +109,7 @@ ${['first', 'second', 'third', 'fourth', 'bad'].map((tone) => `.line.${tone}{str
 .whisker{stroke:var(--first);stroke-width:2.5;stroke-linecap:round}
 .dot{fill:var(--first);stroke:var(--paper);stroke-width:1.5}
 .key{display:none;list-style:none;flex-wrap:wrap;gap:.125rem 1rem;font-size:.8125rem;color:var(--soft);margin-top:.25rem}
+.key.shown{display:flex;margin-left:3.25rem}
 .key svg{display:inline-block;vertical-align:middle}
 details{margin-top:.5rem}
 summary{cursor:pointer;color:var(--soft);font-size:.8125rem;width:max-content}
@@ -117,7 +137,8 @@ svg .end-label{display:none}
 header time{display:block}
 }
 @media print{
-:root{color-scheme:light;${variables(themes.light)}}
+:root,:root:has(input:checked){color-scheme:light;${variables(themes.light)}}
+.theme{display:none}
 body{max-width:none;padding:0}
 details:not([open]){display:none}
 h2{break-after:avoid}

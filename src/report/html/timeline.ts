@@ -14,13 +14,16 @@ export function timelineSection(model: ReportModel): Markup | null {
     ...(marksOf(scaling).length === 0 ? [] : ['Thin upright lines: the number of replicas changed.']),
     ...(laggingStretches(load).length === 0
       ? []
-      : ['Hatched: the generator was late, and what was measured there tells of itself.']),
+      : [
+          'Hatched: the generator was late, and what was measured there tells of itself; expectations leave it out.',
+        ]),
   ];
   return markup`<section><h2>Over time</h2>
 ${notes.length === 0 ? null : markup`<p class="note">${notes.join(' ')}</p>`}
 ${load.timeline.length === 0 ? null : rateFigure(model)}
 ${scaling === undefined ? null : replicaFigure(model, scaling)}
 ${scaling?.samples.some(({ cpuPercent }) => cpuPercent !== null) === true ? cpuFigure(model, scaling) : null}
+${metricFigure(model)}
 ${load.timeline.length === 0 ? null : latencyFigure(model)}</section>
 `;
 }
@@ -60,7 +63,8 @@ function rateFigure(model: ReportModel): Markup {
     ...(isLost ? [{ name: 'lost', tone: 'bad', points: of(lostPerSecond) } as const] : []),
   ];
   const most = greatest(series.flatMap(({ points }) => points.map(({ y }) => y ?? 0))) ?? 1;
-  const words = `${atMost(run.mode === 'open' ? 'offered' : 'done', most)}.${isLost ? ' Lost: failed or dropped.' : ''}`;
+  const named = greatest((series[0]?.points ?? []).map(({ y }) => y ?? 0)) ?? 0;
+  const words = `${atMost(run.mode === 'open' ? 'offered' : 'done', named)}.${isLost ? ' Lost: failed or dropped.' : ''}`;
   return renderFigure({
     ...{ title: 'Load', words },
     picture: renderChart({
@@ -132,6 +136,40 @@ function cpuFigure(model: ReportModel, { samples }: Scaling): Markup {
       rows: samples.map(({ atMs, cpuPercent }) => [
         formatClock(atMs),
         cpuPercent === null ? '–' : `${Math.round(cpuPercent)} %`,
+      ]),
+    },
+  });
+}
+
+/** What the autoscaler looks at, against its target; null where it is not known. */
+function metricFigure(model: ReportModel): Markup | null {
+  const samples = (model.load.cluster?.replicas ?? []).filter(({ usageRatio }) => usageRatio !== undefined);
+  if (samples.length === 0) return null;
+  const percentOf = (ratio: number | undefined): number => 100 * (ratio ?? 0);
+  const last = samples.at(-1);
+  const points = [
+    ...samples.map(({ atMs, usageRatio }) => ({ x: atMs, y: percentOf(usageRatio) })),
+    ...(last === undefined ? [] : [{ x: model.spanMs, y: percentOf(last.usageRatio) }]),
+  ];
+  const target = [0, model.spanMs].map((x) => ({ x, y: 100 }));
+  const most = greatest(points.map(({ y }) => y)) ?? 100;
+  const words = `The metric that is farthest above its target, as the autoscaler's status told it; ${Math.round(most)} % of the target at most.`;
+  return renderFigure({
+    ...{ title: 'Metric', words },
+    picture: renderChart({
+      ...common(model),
+      ...{ label: `Metric over time. ${words}`, heightPx: 120, yTitle: '% of the target' },
+      y: linearScale(Math.max(most, 100), String, 3),
+      series: [
+        { name: 'metric', tone: 'first', points, step: true },
+        { name: 'target', tone: 'fourth', points: target },
+      ],
+    }),
+    table: {
+      caption: 'Metric',
+      titles: ['>at', '>of the target', 'as printed'],
+      rows: samples.map(({ atMs, usageRatio, targets }) => [
+        ...[formatClock(atMs), `${Math.round(percentOf(usageRatio))} %`, targets ?? '–'],
       ]),
     },
   });

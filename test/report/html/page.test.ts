@@ -136,15 +136,82 @@ describe('HTML report', () => {
     };
     const chains = named(parseStrictly(renderLoadReport(fullResult({ reactions }))), 'ol');
     expect(chains.map(({ text }) => text)).to.deep.equal([
-      '0:15 load rose+ 3 s metric seen+ 4 s first step up+ 7 s new pod ready+ 8 s it answers+ 23 s 6 readynot seen balanced',
+      '0:15 load rose+ 3 s metric seen+ 4 s decision+ 7 s new pod ready+ 8 s it answers+ 23 s 6 readynot seen balanced',
     ]);
+  });
+
+  it('draws the chain as bars, each from the link before it, in seconds since the load rose', () => {
+    const elements = parseStrictly(renderLoadReport(fullResult()));
+    const bars = named(elements, 'rect').filter(({ attributes }) => attributes.class === 'bar');
+    const ends = named(elements, 'line').filter(({ attributes }) => attributes.class === 'bar-end');
+    expect(bars.length).to.be.at.least(2).and.equal(ends.length);
+    for (const [index, { attributes }] of bars.slice(0, 2).entries())
+      expect(parseFloat(attributes.x!) + parseFloat(attributes.width!)).to.be.closeTo(
+        parseFloat(ends[index]!.attributes.x1!),
+        0.02,
+      );
+  });
+
+  it('tells the run in one paragraph, before the numbers', () => {
+    const elements = parseStrictly(renderDemoReport(demoResult({ load: fullResult() }), 80));
+    const [words] = elements.filter(({ attributes }) => attributes.class === 'summary');
+    expect(words!.text.replaceAll('\u00a0', ' '))
+      .to.match(
+        /^1200 requests in 2:00 minutes, 20\.0\/s on average and 26\.0\/s at most: none was lost\. Half of the answers /,
+      )
+      .and.match(
+        /Replicas went from 1 to 6 and ended at 1; the load rose at 0:1\d, and the first step up came after /,
+      )
+      .and.match(/It took \d+ pod-seconds, \d+ % more than the least that would have done\./);
+  });
+
+  it('has a heatmap of latency over time, with a cell for whatever was counted, and its counts as a table', () => {
+    const heatmap = { lowMs: [1, 1.5, 2], counts: [[4, 0, 0], [4, 0, 1], [0, 0, 200]] }; // prettier-ignore
+    const timeline = loadSamples(3);
+    const elements = parseStrictly(renderLoadReport(withoutCluster({ timeline, heatmap })));
+    const cells = named(elements, 'path').filter(({ attributes }) => attributes.class?.startsWith('heat'));
+    expect(cells.map(({ attributes }) => [attributes.class, attributes.d])).to.deep.equal([
+      ['heat1', 'M0 2H666.7v1H0ZM333.3 0H666.7v1H333.3Z'],
+      ['heat4', 'M666.7 0H1000v1H666.7Z'],
+    ]);
+    expect(texts(elements, 'caption')).to.include('Answers by the time that they took at least');
+    const figures = named(elements, 'figcaption').map(({ text }) => text);
+    expect(figures.join(' ')).to.include('Most took 2.00\u00a0ms or more.');
+    const empty = parseStrictly(renderLoadReport(fullResult({ heatmap: { lowMs: [], counts: [] } })));
+    expect(texts(empty, 'h3')).to.not.include('Latency over time');
+  });
+
+  it('shows the metric against its target where a cluster told it', () => {
+    const replicas = [0, 40_000].map((atMs) => {
+      return { ...{ atMs, desiredReplicas: 1, readyReplicas: 1 }, usageRatio: 1.5, targets: 'cpu: 120%/80%' };
+    });
+    const elements = parseStrictly(
+      renderLoadReport(fullResult({ cluster: { replicas, events: [], recommendations: [] } })),
+    );
+    expect(texts(elements, 'h3')).to.include('Metric');
+    expect(elements[0]!.text).to.include('150\u00a0% of the target at most').and.include('cpu: 120%/80%');
+  });
+
+  it('tells what it cost, and only where the pods are known', () => {
+    const rows = texts(parseStrictly(renderLoadReport(fullResult())), 'td');
+    expect(rows).to.include.members(['345', '290', '19 %', '4.00 s', '1']);
+    const cost = { podSeconds: null, neededPodSeconds: null, flaps: null, badMs: 0 };
+    expect(texts(parseStrictly(renderLoadReport(fullResult({ cost }))), 'h2')).to.not.include('Cost');
+  });
+
+  it('holds the hash of the result that is in it', () => {
+    const elements = parseStrictly(renderLoadReport(fullResult()));
+    const json = named(elements, 'script')[0]!.text.replaceAll('\\u003c', '<');
+    expect(texts(elements, 'td')).to.include(createHash('sha256').update(json).digest('hex'));
   });
 
   it('hatches the time in which the generator was late, neighbours as one, in each chart over time', () => {
     const late = [3, 4, 9];
     const samples = loadSamples(10).map((sample, second) => ({ ...sample, lagging: late.includes(second) }));
     const elements = parseStrictly(renderLoadReport(withoutCluster({ timeline: samples })));
-    const hatched = named(elements, 'rect').filter(({ within }) => !within.includes('g'));
+    const hatched = named(elements, 'rect').filter(
+      ({ within, attributes }) => !within.includes('g') && attributes.class === 'hatched',
+    );
     expect(hatched.map(({ attributes: { x, width } }) => [x, width])).to.deep.equal([
       ...[
         ['30%', '20%'],
@@ -234,9 +301,13 @@ describe('HTML report', () => {
   });
 
   for (const [theme, { paper, panel, ...colors }] of Object.entries(themes)) {
-    it(`can be read in the ${theme} theme: text has a contrast of at least 4.5`, () => {
+    it(`can be read in the ${theme} theme: text has a contrast of at least 4.5, areas of 3`, () => {
       for (const [name, color] of Object.entries(colors)) {
         if (name === 'rule') continue; // Lines between rows: nothing is told by them.
+        if (name.startsWith('heat')) {
+          expect(contrast(color, paper), `${name} on paper`).to.be.at.least(3);
+          continue;
+        }
         expect(contrast(color, paper), `${name} on paper`).to.be.at.least(4.5);
         expect(contrast(color, panel), `${name} on panel`).to.be.at.least(4.5);
       }
