@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { expect } from 'chai';
@@ -265,6 +265,35 @@ for (const singleAddress of [false, true]) {
       await eventually('nothing is served', async () => {
         return (await get(network.ingressAddress, '/turns', 'shop.test')).status === 404;
       });
+    });
+
+    it('lead no new requests to a pod that leaves, which finishes what it has', async () => {
+      let hold: ((response: ServerResponse) => void) | undefined;
+      const slow = createServer((_, response) => {
+        if (hold === undefined) response.end(JSON.stringify({ name: 'slow' }));
+        else hold(response);
+        hold = undefined;
+      });
+      servers.push(slow);
+      await new Promise<void>((resolve) => slow.listen(0, host, resolve));
+      const ports = { slow: (slow.address() as AddressInfo).port, ...(await pods('other')) };
+      endpoints('leaving', ports, ['slow']);
+      service('leaving');
+      ingress('leaving', { rules: [{ host: 'leaving.test', http: { paths: [http('leaving')] } }] });
+      for (const address of [await annotation('leaving', 'address'), network.ingressAddress]) {
+        const ask = () => get(address, '/', 'leaving.test');
+        await eventually('it is served', async () => (await ask()).name === 'slow');
+        const { promise: held, resolve } = Promise.withResolvers<ServerResponse>();
+        hold = resolve;
+        const first = ask();
+        const response = await held;
+        endpoints('leaving', ports, ['other']);
+        await eventually('the other has the next', async () => (await ask()).name === 'other');
+        response.end(JSON.stringify({ name: 'slow' }));
+        expect(await first).to.include({ status: 200, name: 'slow' });
+        endpoints('leaving', ports, ['slow']);
+      }
+      api.delete('ingresses.networking.k8s.io', namespace, 'leaving');
     });
   });
 }
