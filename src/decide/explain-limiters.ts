@@ -1,5 +1,13 @@
 import { formatSpan } from '../lib/duration.ts';
-import type { BoundsMark, LimiterMark, ProposalMark, RateMark, StabilizationMark } from './decision.ts';
+import type {
+  ActivationMark,
+  BoundsMark,
+  LimiterMark,
+  ProposalMark,
+  RateMark,
+  StabilizationMark,
+} from './decision.ts';
+import { readableQuantity } from './readable-quantity.ts';
 
 /**
  * What a limiter changed; undefined where it changed nothing, and for one metric's own, which is told with the metric.
@@ -11,7 +19,10 @@ export function limiterText(mark: LimiterMark, nowMs: number): string | undefine
   switch (mark.limiter) {
     case 'tolerance':
     case 'caution':
+    case 'activation':
       return undefined;
+    case 'ignored':
+      return `${change}: the last replica stays while a metric is ignored`;
     case 'stabilization':
       return `${change}: ${stabilizationText(mark, nowMs)}`;
     case 'rate':
@@ -23,11 +34,16 @@ export function limiterText(mark: LimiterMark, nowMs: number): string | undefine
 }
 
 /** Why a metric's proposal was held, as a note to it. */
-export function proposalMarkText(mark: ProposalMark): string {
+export function proposalMarkText(mark: ProposalMark | ActivationMark): string {
   const change = mark.from === mark.to ? '' : `${mark.to} instead of ${mark.from}: `;
-  return mark.limiter === 'tolerance'
-    ? `${change}within the tolerance of ${toleranceText(mark.tolerance)}`
-    : `${change}pods without usable metrics could turn it round`;
+  switch (mark.limiter) {
+    case 'tolerance':
+      return `${change}within the tolerance of ${toleranceText(mark.tolerance)}`;
+    case 'caution':
+      return `${change}pods without usable metrics could turn it round`;
+    case 'activation':
+      return `${change}only more than ${readableQuantity(mark.activationMilli, 'DecimalSI')} wakes it from zero`;
+  }
 }
 
 function toleranceText({ up, down }: ProposalMark['tolerance']): string {

@@ -1,9 +1,18 @@
 import { formatSpan } from '../lib/duration.ts';
-import type { Comparison, Decision, MetricInputs, PodGroup, Verdict } from './decision.ts';
+import type {
+  Comparison,
+  Decision,
+  FailedProposal,
+  MetricInputs,
+  PodGroup,
+  Proposal,
+  Verdict,
+} from './decision.ts';
 import { limiterText, proposalMarkText } from './explain-limiters.ts';
 import { busyPercent } from './metrics/yardsticks.ts';
 import { readableQuantity } from './readable-quantity.ts';
-import type { MetricStatus } from './snapshot.ts';
+import { failingText } from './trust/explain-failing.ts';
+import { metricName } from './trust/metric-name.ts';
 
 /** An older sample is worth a word. */
 const oldSampleMs = 60_000;
@@ -40,7 +49,8 @@ const sentences: Readonly<Record<Verdict, (decision: Decision) => readonly strin
 };
 
 function partNotes({ trace }: Decision): readonly string[] {
-  return trace.proposals.some(({ ok }) => ok) ? ['no scale-down while a metric has no answer'] : [];
+  const asks = (one: Proposal) => one.ok || one.failing?.meanwhile.type === 'Fallback';
+  return trace.proposals.some(asks) ? ['no scale-down while a metric has no answer'] : [];
 }
 
 function limiterTexts({ trace, atMs }: Decision): readonly string[] {
@@ -51,31 +61,19 @@ function proposalTexts(decision: Decision): readonly string[] {
   return decision.trace.proposals.map((_, index) => proposalText(decision, index));
 }
 
-function proposalText({ trace }: Decision, index: number): string {
+function proposalText({ trace, atMs }: Decision, index: number): string {
   const proposal = trace.proposals[index];
-  if (proposal?.ok !== true) return `no answer from a metric (${proposal?.message ?? ''})`;
-  const { inputs, status, replicas } = proposal;
   const wins = trace.winner === index && trace.proposals.length > 1 ? ' and wins' : '';
-  const asks = `${subject(status)} at ${comparisonText(inputs.compared)} asks for ${replicas}${wins}`;
+  if (proposal?.ok !== true) return `${failureText(proposal, atMs)}${wins}`;
+  const { inputs, status, replicas } = proposal;
+  const asks = `${metricName(status)} at ${comparisonText(inputs.compared)} asks for ${replicas}${wins}`;
   const notes = [...heldNotes(trace.limiters, index), ...podNotes(inputs), ...ageNotes(inputs)];
   return notes.length === 0 ? asks : `${asks} (${notes.join(', ')})`;
 }
 
-function subject(status: MetricStatus): string {
-  switch (status.type) {
-    case 'Resource':
-      return status.resource;
-    case 'ContainerResource':
-      return `${status.resource} of container ${status.container}`;
-    case 'Pods':
-      return `${status.metric.name} of pods`;
-    case 'Object':
-      return `${status.metric.name} of ${status.describedObject.kind} ${status.describedObject.name}`;
-    case 'External':
-      return `external ${status.metric.name}`;
-    case 'Empty':
-      return 'a metric';
-  }
+function failureText(proposal: FailedProposal | undefined, nowMs: number): string {
+  const { failing, message = '' } = proposal ?? {};
+  return failing === undefined ? `no answer from a metric (${message})` : failingText(failing, nowMs);
 }
 
 function comparisonText(compared: Comparison): string {
@@ -122,6 +120,10 @@ const assumedText = {
     compared.of === 'utilization' ? `at ${busyPercent(compared.targetPercent)} %` : 'at the target',
 } as const;
 
-function ageNotes({ sampleAgeMs = 0 }: MetricInputs): readonly string[] {
+function ageNotes({ sampleAgeMs = 0, stale }: MetricInputs): readonly string[] {
+  if (stale !== undefined)
+    return [
+      `${stale.count} ${stale.count === 1 ? 'sample' : 'samples'} left out as older than ${formatSpan(stale.maxAgeMs)}`,
+    ];
   return sampleAgeMs > oldSampleMs ? [`oldest sample ${formatSpan(sampleAgeMs)} old`] : [];
 }

@@ -1,4 +1,4 @@
-import type { LimiterMark, Proposal, ProposalMark, Trace } from './decision.ts';
+import type { FailedProposal, LimiterMark, Proposal, ProposalMark, Trace } from './decision.ts';
 import type { Tolerance } from './tolerance.ts';
 
 /** Metrics whose pods are named; those of later ones are told by their number, as they are mostly the same pods. */
@@ -20,8 +20,9 @@ export function traceOf(
 export function proposalMarks(proposals: readonly Proposal[], tolerance: Tolerance): readonly ProposalMark[] {
   const marks: ProposalMark[] = [];
   for (const [metric, proposal] of proposals.entries()) {
-    if (!proposal.ok || proposal.inputs.held === undefined) continue;
+    if (!proposal.ok) continue;
     const { held: reason, askedReplicas: from } = proposal.inputs;
+    if (reason === undefined || reason === 'BelowActivation') continue; // trust/activation.ts marks that
     const limiter = reason === 'WithinTolerance' ? 'tolerance' : 'caution';
     marks.push({ limiter, from, to: proposal.replicas, reason, metric, tolerance });
   }
@@ -29,12 +30,8 @@ export function proposalMarks(proposals: readonly Proposal[], tolerance: Toleran
 }
 
 function bound(proposal: Proposal, index: number): Proposal {
-  if (!proposal.ok) {
-    const { message, error } = proposal;
-    if (message.length <= maxMessage && error.length <= maxMessage) return proposal;
-    return { ...proposal, message: cut(message), error: cut(error) };
-  }
-  const { pods } = proposal.inputs;
+  if (!proposal.ok) return shorten(proposal);
+  const { pods, stale } = proposal.inputs;
   if (index < maxNamedMetrics || pods === undefined) return proposal;
   const unnamed = {
     ready: { ...pods.ready, names: [] },
@@ -42,7 +39,15 @@ function bound(proposal: Proposal, index: number): Proposal {
     missing: { ...pods.missing, names: [] },
     ignored: { ...pods.ignored, names: [] },
   };
-  return { ...proposal, inputs: { ...proposal.inputs, pods: unnamed } };
+  const inputs = { ...proposal.inputs, pods: unnamed, ...(stale && { stale: { ...stale, names: [] } }) };
+  return { ...proposal, inputs };
+}
+
+function shorten(proposal: FailedProposal): FailedProposal {
+  const { message, error, failing } = proposal;
+  if (message.length <= maxMessage && error.length <= maxMessage) return proposal;
+  const short = { ...proposal, message: cut(message), error: cut(error) };
+  return failing === undefined ? short : { ...short, failing: { ...failing, cause: cut(failing.cause) } };
 }
 
 function cut(text: string): string {

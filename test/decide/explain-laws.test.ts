@@ -50,6 +50,9 @@ function markNumbers(mark: LimiterMark, nowMs: number): readonly number[] {
         ...spanNumbers(mark.by.periodSeconds * 1000),
         ...spanNumbers(mark.by.backAtMs - nowMs),
       ];
+    case 'activation':
+      return [...counts, Number(mark.activationMilli) / 1000];
+    case 'ignored':
     case 'bounds':
     case 'range':
       return counts;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { History } from '../../src/decide/decision.ts';
 import { propose } from '../../src/decide/propose.ts';
 import type { Proposals } from '../../src/decide/propose.ts';
 import type { MetricReading } from '../../src/decide/snapshot.ts';
@@ -8,9 +9,12 @@ const orders = { ...given.queueOf10, metric: { name: 'orders' } };
 const twoQueues = given.policy({ minReplicas: 0, metrics: [given.queueOf10, orders] });
 const lost: MetricReading = { type: 'External', milli: { ok: false, message: 'gone' } };
 
+const history: History = { recommendations: [], scaleUps: [], scaleDowns: [] };
+const common = { history, options: given.options, nowMs: given.now };
+
 const proposeOn = (metrics: readonly MetricReading[], replicas = 3, selector = 'app=web'): Proposals => {
   const scale = given.scale(replicas, { selector });
-  return propose(twoQueues, given.snapshot(replicas, metrics), scale, given.options, given.now);
+  return propose({ ...common, policy: twoQueues, snapshot: given.snapshot(replicas, metrics), scale });
 };
 const failedTwice =
   'failed to get queue external metric value: failed to get queue external metric: unable to get external metric default/queue/nil: unable to fetch metrics from external metrics API: gone';
@@ -75,7 +79,7 @@ describe('what all metrics together ask for', () => {
     const target = { type: 'Value', valueMilli: 1n };
     const byValue = given.policy({ metrics: [{ type: 'External', metric: { name: 'queue' }, target }] });
     const scale = given.scale(3);
-    const found = propose(byValue, given.snapshot(3, [negative]), scale, given.options, given.now);
+    const found = propose({ ...common, policy: byValue, snapshot: given.snapshot(3, [negative]), scale });
     expect(found.replicas).to.equal(0);
   });
 });

@@ -5,7 +5,7 @@ import type { PodFacts } from '../snapshot.ts';
 const maxPodNames = 10;
 
 /** Pods for the trace: how many, the first by name, and what was assumed of them in place of a usage. */
-export function podGroup(pods: readonly PodFacts[], countedAs?: AssumedUsage): PodGroup {
+export function podGroup(pods: readonly Pick<PodFacts, 'name'>[], countedAs?: AssumedUsage): PodGroup {
   if (pods.length === 0) return none;
   const names = pods.slice(0, maxPodNames).map(({ name }) => name);
   return countedAs === undefined ? { count: pods.length, names } : { count: pods.length, names, countedAs };
