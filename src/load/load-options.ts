@@ -1,7 +1,8 @@
 import { formatDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
 import { type Profile, profileDurationMs } from '../lib/load-profile.ts';
-import { RateCurve } from '../lib/load-profile-curve.ts';
+import { RateCurve, totalArrivals } from '../lib/load-profile-curve.ts';
+import { profileLimits } from '../lib/load-profile-cursor.ts';
 import type { Expectation } from './expectations.ts';
 import type { RequestOptions } from './request.ts';
 import { defaultRotation, type Rotation } from './rotation.ts';
@@ -35,7 +36,7 @@ export interface LoadOptions {
   readonly seed?: number;
   /** Arrivals that may wait for a free connection; more are dropped. Default 10,000. */
   readonly maxQueued?: number;
-  /** Targets that are not on this machine are refused without it. Default false. */
+  /** Targets that are not loopback addresses are refused without it. Default false. */
   readonly allowRemote?: boolean;
   /** Time between two calls of onProgress; default 1000 ms. */
   readonly progressEveryMs?: number;
@@ -87,12 +88,19 @@ function checkSettings({ connections, timeoutMs, durationMs, profile, podHeader 
     throw new UserError(`duration must be longer than 0 and finite, not ${durationMs}ms`);
   if (!/^[A-Za-z0-9-]+$/.test(podHeader))
     throw new UserError(`pod header must be the name of a header, not ${JSON.stringify(podHeader)}`);
+  if (durationMs > profileLimits.durationMs)
+    throw new UserError(
+      `duration must be at most ${formatDuration(profileLimits.durationMs)}, not ${formatDuration(durationMs)}`,
+    );
   for (const rate of (profile?.segments ?? []).flatMap(ratesOf)) {
-    if (!(rate >= 0 && Number.isFinite(rate)))
-      throw new UserError(`rate must be a number of at least 0, not ${rate}`);
+    if (!(rate >= 0 && rate <= profileLimits.perSecond))
+      throw new UserError(`rate must be a number from 0 to ${profileLimits.perSecond}, not ${rate}`);
   }
-  if (profile !== null && new RateCurve(profile).area === 0)
-    throw new UserError('the profile asks for no request at all; give a rate above 0');
+  if (profile !== null && totalArrivals(profile) === 0)
+    throw new UserError(
+      `the profile asks for no request at all in ${formatDuration(durationMs)}, ` +
+        `for ${Number(new RateCurve(profile).area.toPrecision(2))} on average; give a higher rate or a longer time`,
+    );
 }
 
 function ratesOf(segment: Profile['segments'][number]): number[] {

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { describeFailure } from '../report/failure-words.ts';
+import { hostOf, isLoopback, portOf } from './address.ts';
 import { classOfError } from './failures.ts';
 import { type RequestBytes, requestBytes, type RequestOptions } from './request.ts';
 import { openSocket, type OpenWire } from './wire.ts';
@@ -23,12 +24,10 @@ export interface Target {
   readonly request: RequestBytes;
 }
 
-const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
-
 /** @throws UserError for what cannot be a target */
 export function parseTarget(url: URL, request: RequestOptions = {}, tls: TlsOptions = {}): Target {
-  const defaultPort = defaultPorts[url.protocol];
-  if (defaultPort === undefined) {
+  const port = portOf(url);
+  if (port === undefined) {
     throw new UserError(
       `cannot load ${url.href}: the scheme must be http or https, not ${url.protocol.slice(0, -1)}`,
     );
@@ -39,8 +38,7 @@ export function parseTarget(url: URL, request: RequestOptions = {}, tls: TlsOpti
     );
   }
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? defaultPort : Number(url.port),
+    ...{ host: hostOf(url), port },
     ...(url.protocol === 'https:' ? { tls } : {}),
     request: requestBytes(url, request),
   };
@@ -51,25 +49,20 @@ export function parseTarget(url: URL, request: RequestOptions = {}, tls: TlsOpti
  * @throws UserError
  */
 export async function checkAllowed(url: URL, target: Target, allowRemote: boolean): Promise<void> {
-  if (allowRemote || (await isLoopback(url, target.host))) return;
+  if (allowRemote || (await leadsToLoopback(url, target.host))) return;
   throw new UserError(
-    `will not load ${url.href}: ${target.host} is not on this machine; ` +
+    `will not load ${url.href}: ${target.host} is not a loopback address; ` +
       'give --allow-remote if it is yours to put under load',
   );
 }
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-async function isLoopback(url: URL, host: string): Promise<boolean> {
-  const addresses = isIP(host) === 0 ? await addressesOf(url, host) : [{ address: host, family: isIP(host) }];
-  return addresses.every(({ address, family }) => loopback.check(address, family === 6 ? 'ipv6' : 'ipv4'));
+async function leadsToLoopback(url: URL, host: string): Promise<boolean> {
+  return (isIP(host) === 0 ? await addressesOf(url, host) : [host]).every(isLoopback);
 }
 
-async function addressesOf(url: URL, host: string): Promise<{ address: string; family: number }[]> {
+async function addressesOf(url: URL, host: string): Promise<string[]> {
   try {
-    return await lookup(host, { all: true });
+    return (await lookup(host, { all: true })).map(({ address }) => address);
   } catch (cause) {
     throw unreachable(url, cause);
   }
@@ -105,17 +98,43 @@ export async function checkReachable(
   }
 }
 
-/** What to do about it, where it is not to look whether the app runs. */
-const advice: Readonly<Record<string, string>> = {
-  tlsError:
-    'give --cacert FILE with the authority that signed its certificate, or --insecure to trust anybody',
-};
+/** What went wrong with TLS, where the words of OpenSSL do not help, and what to do about it. The first that fits. */
+const tlsTroubles: readonly { readonly code: RegExp; readonly reason?: string; readonly todo: string }[] = [
+  {
+    code: /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|EPROTO/,
+    reason: 'what listens there does not speak TLS',
+    todo: 'give http:// if it is to be loaded without',
+  },
+  {
+    code: /ALTNAME_INVALID|HOSTNAME_MISMATCH/,
+    todo: 'give a name that is in its certificate, or --insecure to trust anybody',
+  },
+  { code: /^ERR_SSL_/, todo: 'do versions and ciphers of TLS fit?' },
+  {
+    code: /(?:)/,
+    todo: 'give --cacert FILE with the authority that signed its certificate, or --insecure to trust anybody',
+  },
+];
 
 function unreachable(url: URL, cause: unknown): UserError {
   const failure = classOfError(cause);
+  const trouble =
+    failure === 'tlsError' ? tlsTroubles.find(({ code }) => code.test(codeOf(cause))) : undefined;
   const isVague = failure === 'networkError' || failure === 'tlsError';
-  // Node adds advice on how to run Node, which is not what the user runs.
-  const reason = isVague ? errorMessage(cause).replace(/; if the root CA .*$/, '') : describeFailure(failure);
-  const todo = advice[failure] ?? 'is the app running, and are host and port right?';
+  const reason = trouble?.reason ?? (isVague ? wordsOf(cause) : describeFailure(failure));
+  const todo = trouble?.todo ?? 'is the app running, and are host and port right?';
   return new UserError(`cannot reach ${url.href}: ${reason}; ${todo}`, { cause });
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
+/** On one line. Node adds advice on how to run Node, and OpenSSL where in its source it stood: neither is of the user's concern. */
+function wordsOf(cause: unknown): string {
+  const reason = cause instanceof Error && 'reason' in cause ? String(cause.reason) : errorMessage(cause);
+  return reason
+    .replace(/; if the root CA .*$/s, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }

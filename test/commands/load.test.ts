@@ -206,6 +206,14 @@ describe('plimsoll load', () => {
       /--profile, character 15: found "frob"; allowed is/,
     ],
     'a profile without load': [['--profile', '0/s for 1s'], /asks for no request at all/],
+    'a rate at which nothing falls due': [
+      ['--rate', '0.01', '--duration', '3s'],
+      /asks for no request at all in 3s, for 0\.03 on average; give a higher rate or a longer time/,
+    ],
+    'a run without an end in sight': [
+      ['--rate', '5', '--duration', '99999h'],
+      /duration must be at most 720h0m0s, not 99999h0m0s/,
+    ],
     'a file that is not there': [['--profile', '@/no/such/file'], /cannot read \/no\/such\/file/],
     'an unknown rotation': [['--rate', '5', '--rotate', 'often'], /--rotate often: allowed is requests=N/],
     'an unknown expectation': [
@@ -235,7 +243,7 @@ describe('plimsoll load', () => {
 
   it('refuses a target on another machine', async () => {
     const { code, stderr } = await runInProcess(['load', 'http://192.0.2.1/', '--rate', '5']);
-    expect(stderr).to.match(/192\.0\.2\.1 is not on this machine; give --allow-remote/);
+    expect(stderr).to.match(/192\.0\.2\.1 is not a loopback address; give --allow-remote/);
     expect(code).to.equal(2);
   });
 

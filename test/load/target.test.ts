@@ -33,6 +33,7 @@ describe('load target', () => {
 
   const refused: Record<string, [url: string, message: RegExp]> = {
     'another scheme': ['ftp://127.0.0.1/', /must be http or https, not ftp/],
+    'another scheme at a port': ['ftp://127.0.0.1:2121/', /must be http or https, not ftp/],
     'credentials, without printing them': ['http://me:secret@127.0.0.1/', /^(?!.*secret).*not supported/],
   };
   for (const [sentence, [url, message]] of Object.entries(refused)) {
@@ -43,7 +44,13 @@ describe('load target', () => {
     });
   }
 
-  for (const url of ['http://127.0.0.1/', 'http://127.9.8.7:81/', 'http://[::1]/', 'http://localhost/']) {
+  for (const url of [
+    'http://127.0.0.1/',
+    'http://127.9.8.7:81/',
+    'http://[::1]/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://localhost/',
+  ]) {
     it(`allows ${url}, which is this machine`, () => check(url));
   }
 
@@ -51,6 +58,7 @@ describe('load target', () => {
     it(`refuses ${url} unless remote targets are allowed`, async () => {
       const { message, exitCode } = await refusal(check(url));
       expect(message).to.contain('--allow-remote').and.to.contain(url);
+      expect(message).to.match(/ is not a loopback address;/);
       expect(exitCode).to.equal(2);
       await check(url, true);
     });

@@ -15,15 +15,21 @@ const time = (at: Date): Buffer =>
 
 const oids = { commonName: '550403', ecdsaWithSha256: '2a8648ce3d040302', subjectAltName: '551d11' };
 
-/** PEM texts of a certificate that signed itself, for `localhost` and 127.0.0.1, good for a day: what a test server shows. */
-export function selfSignedCertificate(): { readonly cert: string; readonly key: string } {
+/** PEM texts of a certificate that signed itself, for `localhost` and an IPv4 address, good for a day: what a test server shows. */
+export function selfSignedCertificate(address = '127.0.0.1'): {
+  readonly cert: string;
+  readonly key: string;
+} {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(identifier(oids.ecdsaWithSha256));
   const name = sequence(
     der(0x31, sequence(identifier(oids.commonName), der(0x0c, Buffer.from('localhost')))),
   );
   const dayMs = 86_400_000;
-  const names = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const names = sequence(
+    der(0x82, Buffer.from('localhost')),
+    der(0x87, Buffer.from(address.split('.').map(Number))),
+  );
   const extensions = sequence(sequence(identifier(oids.subjectAltName), der(0x04, names)));
   const content = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
