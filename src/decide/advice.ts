@@ -1,30 +1,33 @@
+import { someNames } from './advised.ts';
+import type { Advised } from './advised.ts';
 import { withFindings } from './conditions.ts';
 import type { Finding } from './conditions.ts';
-import type { Decision } from './decision.ts';
-import type { Policy } from './policy.ts';
-import type { AutoscalerStatus, Condition, PodFacts, Snapshot } from './snapshot.ts';
-
-/** What one tick knew and decided. */
-export interface Advised {
-  readonly policy: Policy;
-  readonly snapshot: Snapshot;
-  readonly decision: Decision;
-}
+import { foreignPods, requestMissing } from './pod-advice.ts';
+import type { AutoscalerStatus, Condition, PodFacts } from './snapshot.ts';
+import { metricFailing } from './trust/failing-metrics.ts';
 
 /** A pod that is Pending for longer, in milliseconds since it was created, is told of. */
 const pendingAfterMs = 5 * 60_000;
-/** So many pods are named; the others are counted. */
-const maxNames = 5;
 
 /**
- * The status with the conditions that upstream does not have: `PodsPending`, which names pods of the target that do not start, and
- * `MaxReplicasReached`, whose lastTransitionTime says since when the metrics ask for more than the maximum. Each is absent until
- * it was true once, stays as it is in a tick that cannot tell, and changes in no other way what was decided.
+ * The status with the conditions that upstream does not have: `PodsPending`, which names pods of the target that do not start;
+ * `MaxReplicasReached`, whose lastTransitionTime says since when the metrics ask for more than the maximum; `ForeignPods` and
+ * `RequestMissing` (pod-advice.ts); `MetricFailing` (trust/failing-metrics.ts). Each is absent until it was true once, stays as it
+ * is in a tick that cannot tell, and changes in no other way what was decided.
  */
 export function advise(status: AutoscalerStatus, tick: Advised): AutoscalerStatus {
-  const findings = [podsPending(tick), maxReplicasReached(tick)].filter((finding) => finding !== undefined);
+  const findings = advisers.map((find) => find(tick)).filter((finding) => finding !== undefined);
   return { ...status, conditions: withAdvice(status.conditions, findings, tick.decision.atMs) };
 }
+
+/** One row a condition; undefined in a tick that cannot tell. */
+const advisers: readonly ((tick: Advised) => Finding | undefined)[] = [
+  podsPending,
+  maxReplicasReached,
+  foreignPods,
+  requestMissing,
+  metricFailing,
+];
 
 /** The conditions with findings of our own: one that is False says so only where it was True before. */
 export function withAdvice(
@@ -46,7 +49,7 @@ function podsPending({ snapshot, decision }: Advised): Finding | undefined {
     return { type: 'PodsPending', status: 'False', reason: 'NoPodPending', message };
   }
   const subject = stuck.length === 1 ? '1 pod has' : `${stuck.length} pods have`;
-  const message = `${subject} been Pending for more than ${minutes} minutes: ${someNames(stuck)}`;
+  const message = `${subject} been Pending for more than ${minutes} minutes: ${someNames(stuck.map(({ name }) => name))}`;
   return { type: 'PodsPending', status: 'True', reason: 'PendingTooLong', message };
 }
 
@@ -54,12 +57,6 @@ function isStuck({ phase, deleting, createdAtMs }: PodFacts, nowMs: number): boo
   return (
     phase === 'Pending' && !deleting && createdAtMs !== undefined && nowMs - createdAtMs > pendingAfterMs
   );
-}
-
-function someNames(pods: readonly PodFacts[]): string {
-  const names = pods.map(({ name }) => name).toSorted();
-  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
-  return names.slice(0, maxNames).join(', ') + more;
 }
 
 function maxReplicasReached({ policy, decision }: Advised): Finding | undefined {

@@ -1,6 +1,6 @@
-import type { ColdStart, History } from './decision.ts';
+import type { History } from './decision.ts';
 import { isReady } from './pod-selection.ts';
-import type { PodFacts } from './snapshot.ts';
+import type { ColdStart, PodFacts } from './snapshot.ts';
 
 /** The history once a target that was at zero is brought up; one that goes to zero waits for no pod. */
 export function rememberWaking(
@@ -21,15 +21,15 @@ export function coldStartOf(
   pods: readonly PodFacts[],
   currentReplicas: number,
 ): { readonly history: History; readonly coldStart?: ColdStart } {
-  const { wokeAtMs: atMs } = history;
-  if (atMs === undefined) return { history };
+  const { wokeAtMs } = history;
+  if (wokeAtMs === undefined) return { history };
   if (currentReplicas === 0) return { history: withoutWaking(history) };
   const times = pods.flatMap((pod) =>
-    isReady(pod) && pod.ready !== undefined && pod.ready.sinceMs > atMs - 1000 ? [pod.ready.sinceMs] : [],
+    isReady(pod) && pod.ready !== undefined && pod.ready.sinceMs > wokeAtMs - 1000 ? [pod.ready.sinceMs] : [],
   );
   if (times.length === 0) return { history };
-  const seconds = Math.max(0, Math.min(...times) - atMs) / 1000;
-  return { history: withoutWaking(history), coldStart: { atMs, seconds } };
+  const atMs = Math.max(wokeAtMs, Math.min(...times));
+  return { history: withoutWaking(history), coldStart: { atMs, seconds: (atMs - wokeAtMs) / 1000 } };
 }
 
 function withoutWaking(history: History): History {

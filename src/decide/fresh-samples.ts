@@ -1,8 +1,8 @@
 import type { AlreadyActedOn, History, MetricMemory } from './decision.ts';
-import { metricId } from './metrics/metric-id.ts';
 import type { Policy } from './policy.ts';
 import type { Proposals } from './propose.ts';
 import type { MetricReading, Snapshot } from './snapshot.ts';
+import { metricIds } from './trust/remember-metrics.ts';
 
 /**
  * Whether the metric that decides shows nothing newer than what has led to a rescale: with a sync period shorter than the
@@ -18,8 +18,8 @@ export function alreadyActedOn(
 ): AlreadyActedOn | undefined {
   if (policy.requireFreshSamples !== true || winner === undefined || from === currentReplicas)
     return undefined;
-  const spec = policy.metrics[winner];
-  const actedMs = spec && history.metrics?.[metricId(spec)]?.actedSampleAtMs;
+  const id = metricIds(policy.metrics)[winner] ?? '';
+  const actedMs = history.metrics?.[id]?.actedSampleAtMs;
   const sampleAtMs = newestSampleMs(metrics[winner]);
   if (actedMs === undefined || sampleAtMs === undefined || sampleAtMs > actedMs) return undefined;
   return { metric: winner, sampleAtMs, from, to: currentReplicas };
@@ -34,10 +34,9 @@ export function rememberSamples(
 ): History {
   if (policy.requireFreshSamples !== true) return history;
   const acted: Record<string, MetricMemory> = { ...history.metrics };
-  for (const [index, spec] of policy.metrics.entries()) {
+  for (const [index, id] of metricIds(policy.metrics).entries()) {
     const actedSampleAtMs = newestSampleMs(metrics[index]);
     if (proposals[index]?.ok !== true || actedSampleAtMs === undefined) continue;
-    const id = metricId(spec);
     acted[id] = { ...acted[id], actedSampleAtMs };
   }
   return Object.keys(acted).length === 0 ? history : { ...history, metrics: acted };

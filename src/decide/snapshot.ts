@@ -202,7 +202,7 @@ export interface LabelSelector {
   }[];
 }
 
-/** The part of the status that decisions read and write: the HPA's own fields. */
+/** The part of the status that decisions read and write: the HPA's own fields, and what is measured beside them. */
 export interface AutoscalerStatus {
   readonly currentReplicas?: number;
   readonly desiredReplicas: number;
@@ -212,6 +212,16 @@ export interface AutoscalerStatus {
   readonly conditions: readonly Condition[];
   /** Present while the fallback of a metric that fails decides. */
   readonly fallback?: Fallback;
+  /** Of the last time that the target was at zero; absent before one was measured. */
+  readonly coldStart?: ColdStart;
+}
+
+/** A time from zero replicas to the first ready pod. */
+export interface ColdStart {
+  /** When that pod was ready. */
+  readonly atMs: number;
+  /** Since the target was brought up. */
+  readonly seconds: number;
 }
 
 /** What decides in place of a metric. */

@@ -1,8 +1,8 @@
 import type { History } from './decision.ts';
-import { metricId } from './metrics/metric-id.ts';
 import { isReady } from './pod-selection.ts';
 import type { Policy } from './policy.ts';
 import type { Snapshot } from './snapshot.ts';
+import { metricIds } from './trust/remember-metrics.ts';
 
 /**
  * What to ask for while an overload keeps every pod from being ready, so that no metric can be had of them: half as many replicas
@@ -22,7 +22,7 @@ export function stepUp(
 }
 
 function wasAboveTarget({ metrics }: Policy, { metrics: memory }: History): boolean {
-  return metrics.some((spec) => memory?.[metricId(spec)]?.lastGood?.aboveTarget === true);
+  return metricIds(metrics).some((id) => memory?.[id]?.lastGood?.aboveTarget === true);
 }
 
 /** The history without a step that is over: a pod is ready again, or the policy asks for no steps any more. */

@@ -10,7 +10,7 @@ import { reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Tools } from './tools.ts';
-import { heartbeatSlackMs, nextTickMs } from './wake.ts';
+import { heartbeatSlackMs, nextTickMs, periodMsOf } from './wake.ts';
 
 export interface LoopOptions {
   readonly tools: Tools;
@@ -109,8 +109,10 @@ export class Loop {
     this.#turnBeganMs = performance.now();
   }
 
-  #nextMs({ namespace }: Autoscaler): number {
-    return nextTickMs(namespace, this.#nowMs(), this.#options.tools.options.syncPeriodMs);
+  #nextMs({ namespace, parsed }: Autoscaler): number {
+    const policy = parsed.ok ? parsed.policy : {};
+    const periodMs = periodMsOf(policy, this.#options.tools.options.syncPeriodMs);
+    return nextTickMs(namespace, this.#nowMs(), periodMs);
   }
 
   /** @returns undefined when it could not be carried through; it is tried again at the next tick */

@@ -1,8 +1,10 @@
 /** One metric of the operator; its name bears the prefix `plimsoll_`. */
-interface MetricRow {
+export interface MetricRow {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly labels: readonly string[];
+  /** Upper bounds of a histogram; those of telemetry.ts where absent. */
+  readonly buckets?: readonly number[];
 }
 
 const autoscaler = ['namespace', 'name'] as const;
@@ -42,6 +44,12 @@ export const metricTable = {
     type: 'histogram',
     help: 'How late reconciliations started that were due at a time',
     labels: [],
+  },
+  cold_start_seconds: {
+    type: 'histogram',
+    help: 'Time from zero replicas to the first ready pod',
+    labels: [],
+    buckets: [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600],
   },
   queue_depth: { type: 'gauge', help: 'Autoscalers that wait for a worker', labels: [] },
   queue_lag_seconds: {

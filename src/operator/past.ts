@@ -8,6 +8,7 @@ import { restoreHistory } from '../decide/restore-history.ts';
 import type { Snapshot } from '../decide/snapshot.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import type { Tools } from './tools.ts';
+import { periodMsOf } from './wake.ts';
 
 /** What an autoscaler remembers: its history in memory, or else, after a restart or a change of leaders, the one in its status. */
 export function historyOf(
@@ -26,7 +27,7 @@ export function historyOf(
     // A dry run tells what it would ask for, which says nothing about what the target was asked to run.
     ...(mode === 'Active' && desiredReplicas !== undefined && { expectedReplicas: desiredReplicas }),
     nowMs: clock.now(),
-    lagMs: historyLagMs(options),
+    lagMs: historyLagMs({ ...options, syncPeriodMs: periodMsOf(policy, options.syncPeriodMs) }),
   });
 }
 

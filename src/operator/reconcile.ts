@@ -56,7 +56,10 @@ export async function reconcile(autoscaler: Autoscaler, tools: Tools): Promise<R
   if (tick === undefined) return { type: 'Overtaken' };
   // 7. What stands after the write: history first, since it holds whether or not the status can be written.
   const settled = settle(tick.decision, tick.snapshot, tick.outcome);
-  const settlement = { ...settled, status: advise(settled.status, { ...tick, policy: parsed.policy }) };
+  const settlement = {
+    ...settled,
+    status: advise(settled.status, { ...tick, policy: parsed.policy, options: tools.options.controller }),
+  };
   autoscaler.history = settlement.history;
   const { target } = tick.snapshot;
   if (target.ok) tools.table.learnSelector(autoscaler, target.value.selector);

@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import type { WatchedCache } from './caches.ts';
 import { metricTable, perAutoscalerMetrics } from './metric-table.ts';
-import type { MetricTable } from './metric-table.ts';
+import type { MetricRow, MetricTable } from './metric-table.ts';
 import type { Reconciled } from './reconcile.ts';
 
 /** What is read when somebody asks for the metrics. */
@@ -88,6 +88,8 @@ export class Telemetry {
     }
     const { verdict, trace } = result.decision;
     this.#metrics.decisions_total.inc({ verdict });
+    if (result.decision.coldStart !== undefined)
+      this.#metrics.cold_start_seconds.observe(result.decision.coldStart.seconds);
     for (const { reason } of changedBy(trace)) this.#metrics.decisions_limited_total.inc({ reason });
     this.#countMetrics(result);
     if (this.#perAutoscaler) this.#show(autoscaler, result);
@@ -213,7 +215,7 @@ const seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 
 /** Makes every metric of the table in a registry. */
 function createMetrics(registry: Registry): Metrics {
-  const entries = Object.entries(metricTable).map(([name, { type, help, labels }]) => {
+  const entries = Object.entries<MetricRow>(metricTable).map(([name, { type, help, labels, buckets }]) => {
     const options = { name: `plimsoll_${name}`, help, labelNames: [...labels], registers: [registry] };
     switch (type) {
       case 'counter':
@@ -221,7 +223,7 @@ function createMetrics(registry: Registry): Metrics {
       case 'gauge':
         return [name, new Gauge(options)];
       case 'histogram':
-        return [name, new Histogram({ ...options, buckets: seconds })];
+        return [name, new Histogram({ ...options, buckets: [...(buckets ?? seconds)] })];
     }
   });
   return Object.fromEntries(entries) as Metrics;

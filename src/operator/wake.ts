@@ -1,5 +1,6 @@
 import { schedule } from 'node-cron';
 import type { Logger as CronLogger, ScheduledTask } from 'node-cron';
+import type { Policy } from '../decide/policy.ts';
 import type { Logger } from '../lib/logger.ts';
 
 /** Without a beat for this long, the clock was set (the timer waits for a time of day that is far away), or the process was stopped. */
@@ -49,7 +50,7 @@ function cronLogger(logger: Logger): CronLogger {
 export const heartbeatSlackMs = 100;
 
 /**
- * When an autoscaler is due next: at fixed times, one sync period apart, that all autoscalers of its namespace share (so that
+ * When an autoscaler is due next: at fixed times, one period apart, that all autoscalers of its namespace with that period share (so that
  * one list of PodMetrics serves them all) and that differ between namespaces (so that not all are due at once).
  * @param nowMs the clock's `monotonicMs`, like the result: a clock that is set back puts nothing off
  */
@@ -57,6 +58,11 @@ export function nextTickMs(namespace: string, nowMs: number, syncPeriodMs: numbe
   const phaseMs = (hash(namespace) * 1000) % syncPeriodMs;
   const ticks = Math.floor((nowMs + heartbeatSlackMs - phaseMs) / syncPeriodMs) + 1;
   return ticks * syncPeriodMs + phaseMs;
+}
+
+/** The time between two ticks of one autoscaler, in milliseconds: its own, or else the operator's. */
+export function periodMsOf({ syncPeriodSeconds }: Partial<Policy>, syncPeriodMs: number): number {
+  return syncPeriodSeconds === undefined ? syncPeriodMs : syncPeriodSeconds * 1000;
 }
 
 /** FNV-1a: spreads names evenly, and is the same in every process. */

@@ -14,7 +14,7 @@ function tick(asked: number, changes: Partial<Snapshot> = {}, nowMs = now): Auto
   const snapshot = given.snapshot(10, [given.queue(asked * 10)], changes);
   const decision = decide({ policy, snapshot, history: undefined, options: given.options, nowMs });
   const { status } = settle(decision, snapshot, { type: decision.rescale ? 'Scaled' : 'NotNeeded' });
-  return advise(status, { policy, snapshot, decision });
+  return advise(status, { policy, snapshot, decision, options: given.options });
 }
 
 const advised = ({ conditions }: AutoscalerStatus): Condition[] =>
