@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { WatchEvent } from '../devcluster/cluster-api.ts';
 import type { DevCluster } from '../devcluster/dev-cluster.ts';
+import { tlsAddressAnnotation } from '../devcluster/network/ingress-proxy.ts';
 import { addressAnnotation, wayAnnotations } from '../devcluster/network/service-proxy.ts';
 import { aborted } from '../lib/clock.ts';
 import { durationOption, imageCommands, outputOption, port, positiveDuration } from './flags.ts';
@@ -104,6 +105,7 @@ const wayWords: readonly (readonly [annotation: string, words: string])[] = [
   [addressAnnotation, ''],
   [wayAnnotations.node, ', on the node'],
   [wayAnnotations.balancer, ', by its load balancer'],
+  [tlsAddressAnnotation, ', over TLS'],
 ];
 
 /** Prints where each service and ingress answers, and again when that changes. */
@@ -116,7 +118,8 @@ function tellAddresses({ cluster }: DevCluster, io: Io): { stop(): void } {
       if (type === 'DELETED' || addresses === '') told.delete(subject);
       else if (told.get(subject) !== addresses) {
         told.set(subject, addresses);
-        const urls = addresses.split(',').map((address) => `http://${address}/`);
+        const scheme = annotation === tlsAddressAnnotation ? 'https' : 'http';
+        const urls = addresses.split(',').map((address) => `${scheme}://${address}/`);
         io.stderr.write(`${subject}: ${urls.join(' ')}\n`);
       }
     }
