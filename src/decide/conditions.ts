@@ -113,11 +113,23 @@ export const scalingActive = {
     reason: 'ScalingDisabled',
     message: 'scaling is disabled since the replica count of the target is zero',
   },
+  scheduledToZero: (schedules: string): Finding => ({
+    type: 'ScalingActive',
+    status: 'False',
+    reason: 'ScalingDisabled',
+    message: `scaling is disabled while the target is kept at zero by ${schedules}`,
+  }),
   validMetric: (description: string): Finding => ({
     type: 'ScalingActive',
     status: 'True',
     reason: 'ValidMetricFound',
     message: `the HPA was able to successfully calculate a replica count from ${description}`,
+  }),
+  fallback: (metric: string): Finding => ({
+    type: 'ScalingActive',
+    status: 'True',
+    reason: 'FallbackActive',
+    message: `the replica count comes from the fallback of ${metric}, which fails`,
   }),
   failedMetric: (reason: string, cause: string): Finding => ({
     type: 'ScalingActive',
@@ -174,4 +186,19 @@ export function scaledToZero(didScaleToZero: boolean): Finding {
         reason: 'NotScaledToZero',
         message: 'the HPA controller did not scale the workload to zero',
       };
+}
+
+const scheduledToZeroReason = 'ScheduledToZero';
+
+/** Our own: it was a schedule that scaled to zero, so that the target comes back without any feature gate. */
+export function scheduledToZero(schedules: string): Finding {
+  const message = `the workload was scaled to zero by ${schedules}`;
+  return { type: 'ScaledToZero', status: 'True', reason: scheduledToZeroReason, message };
+}
+
+export function isScheduledToZero(conditions: readonly Condition[]): boolean {
+  return conditions.some(
+    ({ type, status, reason }) =>
+      type === 'ScaledToZero' && status === 'True' && reason === scheduledToZeroReason,
+  );
 }

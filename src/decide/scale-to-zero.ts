@@ -1,4 +1,4 @@
-import { isTrue, scaledToZero, withFindings, without } from './conditions.ts';
+import { isScheduledToZero, isTrue, scaledToZero, withFindings, without } from './conditions.ts';
 import type { ControllerOptions, Policy } from './policy.ts';
 import type { Condition } from './snapshot.ts';
 
@@ -8,6 +8,9 @@ export function isSwitchedOff(
   conditions: readonly Condition[],
   options: ControllerOptions,
 ): boolean {
+  // What a schedule brings to zero it brings back, once its window has closed.
+  if (policy.maxReplicas === 0) return true;
+  if (isScheduledToZero(conditions)) return false;
   if (!options.featureGates.HPAScaleToZero || !isTrue(conditions, 'ScaledToZero')) return true;
   return policy.minReplicas === 0 && !hasOutsideMetric(policy);
 }
