@@ -172,10 +172,11 @@ async function runLoadCommand(text: string, flags: LoadFlags, command: Command, 
   await checkReport(flags.report);
   const view = new LiveView(io.stderr);
   const history: LoadProgress[] = [];
+  const profile = options.profile === undefined ? {} : { profile: options.profile };
   const onProgress = (progress: LoadProgress): void => {
     history.push(progress);
     if (history.length > shownIntervals) history.shift();
-    view.update(loadUpdate(history, viewOptions(io.stderr, io)));
+    view.update(loadUpdate(history, { ...viewOptions(io.stderr, io), ...profile, maxLagMs: flags.maxLag }));
   };
   const watchClusterNow = async (): Promise<ClusterWatch | undefined> => {
     if (!wantsCluster(flags)) return undefined;

@@ -146,7 +146,7 @@ function numberExpectation(text: string, operator: Operator, limit: number, meas
     needsCluster,
     judge: (result) => {
       const actual = read(result);
-      const left = isPart(result) && !result.generator.saturated ? result.judged.leftOutMs : 0;
+      const left = isPart(result) ? result.judged.leftOutMs : 0;
       if (actual === null && left > 0) return { met: null, actual, words: lateThroughout };
       if (actual === null) return { met: false, actual, words: 'the run did not show it' };
       const without = left === 0 ? '' : `, without ${formatMs(left)} in which the generator was late`;
@@ -173,10 +173,17 @@ function balanceExpectation(text: string, operator: string, value: string): Expe
 /** Void when the generator was saturated: then nothing was shown, whatever the numbers are. */
 export function judge(expectations: readonly Expectation[], result: LoadResult): Verdict[] {
   return expectations.map((expectation) => {
-    const verdict = { expect: expectation.text, ...expectation.judge(result) };
-    if (!result.generator.saturated || verdict.met === null) return verdict;
+    if (!result.generator.saturated) return { expect: expectation.text, ...expectation.judge(result) };
+    const verdict = { expect: expectation.text, ...expectation.judge(asWhole(result)) };
     return { ...verdict, met: null, words: `void, as the generator was too slow; ${verdict.words}` };
   });
+}
+
+/** Nothing left out: of a run that is void as a whole, the whole is told. */
+function asWhole(result: LoadResult): LoadResult {
+  const { latencyMs, serviceMs, rate, requests } = result;
+  const { dropped } = requests;
+  return { ...result, judged: { leftOutMs: 0, latencyMs, serviceMs, donePerSecond: rate.done, dropped } };
 }
 
 function timesOf(prefix: string, of: 'latencyMs' | 'serviceMs'): Record<string, Measure[]> {

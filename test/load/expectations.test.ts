@@ -81,6 +81,9 @@ describe('expectations of a load run', () => {
     expect(verdict?.words).to.equal('it was 5.00 ms, without 2.00 s in which the generator was late');
     const none = { ...judged, latencyMs: { p50: null, p90: null, p99: null, p999: null, max: null } };
     expect(met('p99<6ms', { judged: none }), 'void when nothing is left').to.equal(null);
+    const generator = { ...loadResult().generator, saturated: true };
+    const [saturated] = judge([parseExpectation('p99<6ms')], loadResult({ judged: none, generator }));
+    expect(saturated).to.deep.include({ met: null, actual: 14.6 });
   });
 
   it('says what was measured', () => {
