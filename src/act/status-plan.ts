@@ -56,7 +56,7 @@ const drifting = ['currentMetrics', 'targets', 'history'];
 function hasNews({ status }: StatusPatch, { before, after }: StatusPlanInput): boolean {
   if (Object.keys(status).some((field) => !drifting.includes(field))) return true;
   if ('currentMetrics' in status && !isDeepStrictEqual(identities(before), identities(after))) return true;
-  return 'history' in status && isHigher(before?.history, after.history);
+  return 'history' in status && (isHigher(before?.history, after.history) || isZeroNews(before, after));
 }
 
 /**
@@ -71,6 +71,16 @@ function isHigher(before: WireHistory | undefined, after: WireHistory | undefine
   const { asOfMs, history } = stored;
   const last = history.recommendations.reduce((a, b) => (b.atMs >= a.atMs ? b : a), none);
   return next.history.recommendations.some(({ atMs, replicas }) => atMs > asOfMs && replicas > last.replicas);
+}
+
+/** Whether a zero of a metric is suspected hangs on this alone: it must not be lost. */
+function isZeroNews(before: WireStatus | undefined, after: WireStatus): boolean {
+  return !isDeepStrictEqual(nonZeros(before), nonZeros(after));
+}
+
+function nonZeros(status: WireStatus | undefined): readonly string[] {
+  const metrics = Object.entries(readHistory(status?.history)?.history.metrics ?? {});
+  return metrics.filter(([, { lastGood }]) => lastGood?.nonZero === true).map(([metric]) => metric);
 }
 
 const none: Recommendation = { atMs: -Infinity, replicas: -1 };

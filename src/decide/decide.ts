@@ -3,7 +3,7 @@ import { ableToScale, isTrue, scalingActive, withFindings, without } from './con
 import type { Finding } from './conditions.ts';
 import { contestOf, withoutContest } from './contest.ts';
 import type { Contest } from './contest.ts';
-import type { BoundsMark, ColdStart, Decision, History, ProposalMark, Trace } from './decision.ts';
+import type { BoundsMark, Decision, History, ProposalMark, Trace } from './decision.ts';
 import { effectiveOptions, startupMark } from './effective-options.ts';
 import { alreadyActedOn, rememberSamples } from './fresh-samples.ts';
 import { normalizeBehavior } from './normalize-behavior.ts';
@@ -15,11 +15,14 @@ import type { ControllerOptions, Policy } from './policy.ts';
 import { propose } from './propose.ts';
 import type { Proposals } from './propose.ts';
 import { rememberRescale } from './scale-events.ts';
+import { decideOnSchedule } from './schedules/decide-on-schedule.ts';
+import type { BoundedInput } from './schedules/decide-on-schedule.ts';
 import { isSwitchedOff, markScaledToZero } from './scale-to-zero.ts';
-import type { Snapshot, TargetScale } from './snapshot.ts';
+import type { ColdStart, Snapshot, TargetScale } from './snapshot.ts';
 import { stepUp, withoutOldStep } from './step-up.ts';
 import { toleranceOf } from './tolerance.ts';
 import { proposalMarks, traceOf } from './trace.ts';
+import { rememberMetrics } from './trust/remember-metrics.ts';
 
 export interface DecideInput {
   readonly policy: Policy;
@@ -32,6 +35,11 @@ export interface DecideInput {
 
 /** One tick: how many replicas the target should have, and why. As the HPA controller of Kubernetes 1.36 decides. */
 export function decide(input: DecideInput): Decision {
+  return decideOnSchedule(input, decideWithin);
+}
+
+/** The policy's bounds are those of now. */
+function decideWithin(input: BoundedInput): Decision {
   const { policy, nowMs } = input;
   const { snapshot, mark: podSelection } = withSelectedPods(policy, input.snapshot);
   if (!snapshot.target.ok) return unreadable(input, snapshot.target.message);
@@ -50,18 +58,20 @@ export function decide(input: DecideInput): Decision {
   const contest = contestOf(policy, snapshot);
   if (contest !== undefined) return contested(tick, contest);
   if (current === 0 && isSwitchedOff(policy, snapshot.status.conditions, options)) return disabled(tick);
-  const inRange = boundOf(policy, current);
+  const inRange = boundOf(input, current);
   if (inRange !== current) return backIntoRange(tick, inRange);
-  const proposals = propose(policy, snapshot, scale, options, nowMs);
-  if (proposals.replicas === undefined) return withoutMetrics(tick, proposals);
+  const proposals = propose(tick);
+  const judged: Tick = { ...tick, history: proposals.history };
+  if (proposals.replicas === undefined) return withoutMetrics(judged, proposals);
   const acted = alreadyActedOn(policy, snapshot, history, proposals, current);
   const replicas = acted?.to ?? proposals.replicas;
-  return computed(tick, { ...proposals, replicas }, acted && { alreadyActedOn: acted });
+  return computed(judged, { ...proposals, replicas }, acted && { alreadyActedOn: acted });
 }
 
-/** A target at zero is not lifted to the minimum before its metrics were looked at. */
-function boundOf({ minReplicas, maxReplicas }: Policy, current: number): number {
-  const least = current === 0 ? 0 : minReplicas;
+/** A target at zero is not lifted to the minimum before its metrics were looked at, but by schedules. */
+function boundOf({ policy, reachesMinimum = false }: BoundedInput, current: number): number {
+  const { minReplicas, maxReplicas } = policy;
+  const least = current === 0 && !reachesMinimum ? 0 : minReplicas;
   return Math.min(Math.max(current, least), maxReplicas);
 }
 
@@ -104,8 +114,10 @@ function contested(tick: Tick, { rivals, finding, events }: Contest): Decision {
   return { ...decision, verdict: 'Contested', events, history: tick.remembered, trace };
 }
 
+/** Nobody looks at the metrics: since when one fails, or what it showed, is of another time once somebody does again. */
 function disabled(tick: Tick): Decision {
-  const decision = held(tick, [scalingActive.disabled]);
+  const asleep = { ...tick, history: rememberMetrics(tick.history, {}) };
+  const decision = held(asleep, [scalingActive.disabled]);
   const marked = tick.options.featureGates.HPAScaleToZero;
   if (!marked) {
     const conditions = without(decision.conditions, 'ScaledToZero');
@@ -144,8 +156,10 @@ function withoutMetrics(tick: Tick, proposals: Proposals): Decision {
   return computed(tick, { ...proposals, replicas: to }, { stepUp: { from, to } });
 }
 
-function metricsFailed(tick: Tick, { proposals, finding, statuses, events }: Proposals): Decision {
-  const trace = { ...traceOf(proposals, undefined, marksOf(tick, proposals)), ...marksOfPods(tick) };
+function metricsFailed(tick: Tick, failed: Proposals): Decision {
+  const { proposals, marks: made, finding, statuses, events } = failed;
+  const marks = [...marksOf(tick, proposals), ...made];
+  const trace = { ...traceOf(proposals, undefined, marks), ...marksOfPods(tick) };
   return { ...held(tick, [finding]), verdict: 'MetricsFailed', currentMetrics: statuses, events, trace };
 }
 
@@ -168,7 +182,7 @@ function computed(
 ): Decision {
   const normalized = fromZero(tick, normalize(tick, proposals.replicas));
   const { history, findings, limiters, desiredReplicas } = normalized;
-  const marks = [...marksOf(tick, proposals.proposals), ...limiters];
+  const marks = [...marksOf(tick, proposals.proposals), ...proposals.marks, ...limiters];
   const trace = traceOf(proposals.proposals, proposals.winner, marks);
   const decision: Decision = {
     ...held(tick, [proposals.finding, ...findings]),
@@ -185,9 +199,10 @@ function computed(
 
 /** In upstream's words: by what the metrics ask for, before any limit. */
 function reasonFor({ scale }: Tick, { replicas = 0, winner, proposals }: Proposals): string {
+  const won = winner === undefined ? undefined : proposals[winner];
+  if (won?.ok === false) return `Fallback of ${won.failing?.name ?? ''}`;
   if (replicas < scale.specReplicas) return 'All metrics below target';
   if (replicas === scale.specReplicas) return '';
-  const won = winner === undefined ? undefined : proposals[winner];
   return `${won?.ok === true ? won.description : ''} above target`;
 }
 

@@ -15,6 +15,8 @@ export function sameStatus(a: AutoscalerStatus, b: AutoscalerStatus): boolean {
     (a.currentReplicas ?? 0) === (b.currentReplicas ?? 0) &&
     a.desiredReplicas === b.desiredReplicas &&
     a.lastScaleAtMs === b.lastScaleAtMs &&
+    a.coldStart?.atMs === b.coldStart?.atMs &&
+    same(a.fallback, b.fallback) &&
     a.conditions.length === b.conditions.length &&
     a.conditions.every((condition, index) => sameCondition(condition, b.conditions[index])) &&
     sameMetrics(a.currentMetrics ?? [], b.currentMetrics ?? [])

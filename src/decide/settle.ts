@@ -1,5 +1,6 @@
 import { ableToScale, wholeSeconds, withFindings } from './conditions.ts';
 import type { Decision, EventRecord, History, Outcome, Settlement } from './decision.ts';
+import { fallbackOf } from './trust/failing-metrics.ts';
 import { sameStatus } from './same-status.ts';
 import type { AutoscalerStatus, Condition, Snapshot } from './snapshot.ts';
 
@@ -83,10 +84,20 @@ function refused(decision: Decision, before: AutoscalerStatus, cause: string): A
 }
 
 function withCounts(
-  { currentReplicas, currentMetrics }: Decision,
+  { currentReplicas, currentMetrics, coldStart, trace }: Decision,
   before: AutoscalerStatus,
   desiredReplicas: number,
   conditions: readonly Condition[],
 ): AutoscalerStatus {
-  return { ...before, currentReplicas, desiredReplicas, currentMetrics, conditions };
+  const { fallback: _, ...others } = before;
+  const fallback = fallbackOf(trace);
+  const status = {
+    ...others,
+    ...(fallback && { fallback }),
+    currentReplicas,
+    desiredReplicas,
+    currentMetrics,
+    conditions,
+  };
+  return coldStart === undefined ? status : { ...status, coldStart };
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from '../decide/decision.ts';
+import type { Decision, Verdict } from '../decide/decision.ts';
 import { explain } from '../decide/explain.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
@@ -8,6 +8,13 @@ type Decided = Extract<Reconciled, { type: 'Decided' }>;
 
 /** Verdicts without a count of their own: something could not be read, or the target is not ours alone. */
 const troubles: ReadonlySet<Verdict> = new Set<Verdict>(['TargetUnreadable', 'Contested', 'MetricsFailed']);
+
+/** What went wrong, without what changes in each tick: for how long a metric has failed, what the others show. */
+function troubleOf({ verdict, conditions, trace }: Decision): string {
+  const failures = trace.proposals.map((proposal) => (proposal.ok ? '' : proposal.message));
+  const told = conditions.filter(({ type }) => type === 'AbleToScale' || type === 'ScalingActive');
+  return [verdict, ...told.map(({ message }) => message), ...failures].join('\n');
+}
 
 /**
  * One line for each decision that changes something. What goes wrong each tick is told once, and once more when it is over;
@@ -48,8 +55,9 @@ export class DecisionLog {
   #logTrouble(key: string, { decision }: Decided, why: string): void {
     const before = this.#trouble.get(key);
     if (troubles.has(decision.verdict)) {
-      this.#trouble.set(key, why);
-      if (why !== before) this.#logger.warn({ autoscaler: key, why }, 'cannot decide');
+      const trouble = troubleOf(decision);
+      this.#trouble.set(key, trouble);
+      if (trouble !== before) this.#logger.warn({ autoscaler: key, why }, 'cannot decide');
     } else if (before !== undefined) {
       this.#trouble.delete(key);
       this.#logger.info({ autoscaler: key, why }, 'can decide again');

@@ -29,6 +29,11 @@ export const metricTable = {
     help: 'Metrics evaluated, by their type, what each alone asks for, and what failed (spec, internal, none)',
     labels: ['action', 'error', 'metric_type'],
   },
+  metrics_failing_total: {
+    type: 'counter',
+    help: 'Metrics of which a spec says how far to trust them that failed in a decision, by what was done (Held, Ignored, Fallback)',
+    labels: ['meanwhile'],
+  },
   metric_computation_duration_seconds: {
     type: 'histogram',
     help: 'Time that reading a metric took',

@@ -125,6 +125,8 @@ export class Telemetry {
         metric_type: snapshot.metrics[index]?.type ?? 'Unknown',
       };
       this.#metrics.metric_computation_total.inc(labels);
+      const meanwhile = proposal.ok ? undefined : proposal.failing?.meanwhile.type;
+      if (meanwhile !== undefined) this.#metrics.metrics_failing_total.inc({ meanwhile });
       this.#metrics.metric_computation_duration_seconds.observe(labels, (metricMs[index] ?? 0) / 1000);
     }
   }
