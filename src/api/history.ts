@@ -1,7 +1,8 @@
 import { isObject, isPresent } from './checks.ts';
 import type { Json } from './checks.ts';
+import { defined } from './json.ts';
 import type * as wire from './generated/custom-autoscaler.ts';
-import type { History, Recommendation, ScaleEvent } from '../decide/decision.ts';
+import type { History, LastGood, MetricMemory, Recommendation, ScaleEvent } from '../decide/decision.ts';
 import type { StoredHistory } from '../decide/restore-history.ts';
 
 /** `status.history` on the wire. */
@@ -14,7 +15,8 @@ export type WireHistory = wire.AutoscalerHistory;
  */
 export function wireHistory(history: History | undefined, asOfMs: number): WireHistory | undefined {
   if (history === undefined) return undefined;
-  return {
+  const { metrics, steppedUpAtMs, wokeAtMs } = history;
+  return defined({
     asOf: exactTime(asOfMs),
     recommendations: history.recommendations.map(({ atMs, replicas }) => ({
       time: exactTime(atMs),
@@ -22,7 +24,28 @@ export function wireHistory(history: History | undefined, asOfMs: number): WireH
     })),
     scaleUps: history.scaleUps.map(scaleRecord),
     scaleDowns: history.scaleDowns.map(scaleRecord),
-  };
+    metrics: metrics && Object.entries(metrics).slice(0, maxMetrics).map(metricRecord),
+    steppedUpTime: optionalTime(steppedUpAtMs),
+    wokeTime: optionalTime(wokeAtMs),
+  });
+}
+
+/** As many as a spec may have. */
+const maxMetrics = 100;
+
+function metricRecord([metric, memory]: [string, MetricMemory]): wire.MetricRecord {
+  const { failingSinceMs, zeroSinceMs, actedSampleAtMs, lastGood } = memory;
+  return defined({
+    metric,
+    failingSince: optionalTime(failingSinceMs),
+    zeroSince: optionalTime(zeroSinceMs),
+    actedSampleTime: optionalTime(actedSampleAtMs),
+    lastGood: lastGood && lastGoodRecord(lastGood),
+  });
+}
+
+function lastGoodRecord({ atMs, ...rest }: LastGood): NonNullable<wire.MetricRecord['lastGood']> {
+  return { time: exactTime(atMs), ...rest };
 }
 
 function scaleRecord({ atMs, change }: ScaleEvent): wire.ScaleRecord {
@@ -31,6 +54,10 @@ function scaleRecord({ atMs, change }: ScaleEvent): wire.ScaleRecord {
 
 function exactTime(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+function optionalTime(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : exactTime(ms);
 }
 
 /**
@@ -44,10 +71,17 @@ export function readHistory(history: unknown): StoredHistory | undefined {
   const recommendations = entries(history.recommendations, readRecommendation);
   const scaleUps = entries(history.scaleUps, readScaleEvent);
   const scaleDowns = entries(history.scaleDowns, readScaleEvent);
-  const isDamaged = [recommendations, scaleUps, scaleDowns].some(({ refused }) => refused > 0);
+  const metrics = entries(history.metrics, readMetricMemory);
+  const isDamaged = [recommendations, scaleUps, scaleDowns, metrics].some(({ refused }) => refused > 0);
   return {
     asOfMs,
-    history: { recommendations: recommendations.read, scaleUps: scaleUps.read, scaleDowns: scaleDowns.read },
+    history: {
+      recommendations: recommendations.read,
+      scaleUps: scaleUps.read,
+      scaleDowns: scaleDowns.read,
+      ...(metrics.read.length > 0 && { metrics: Object.fromEntries(metrics.read) }),
+      ...defined({ steppedUpAtMs: readTime(history.steppedUpTime), wokeAtMs: readTime(history.wokeTime) }),
+    },
     ...(isDamaged ? { damaged: true } : {}),
   };
 }
@@ -74,6 +108,26 @@ function readScaleEvent({ time, change }: Json): ScaleEvent | undefined {
   const atMs = readTime(time);
   const count = readCount(change, 1);
   return atMs === undefined || count === undefined ? undefined : { atMs, change: count, outdated: false };
+}
+
+/** A time in it that is none counts as absent, as does a last good evaluation without its time or count. */
+function readMetricMemory(record: Json): readonly [string, MetricMemory] | undefined {
+  const { metric, lastGood } = record;
+  if (typeof metric !== 'string') return undefined;
+  const memory = defined({
+    failingSinceMs: readTime(record.failingSince),
+    zeroSinceMs: readTime(record.zeroSince),
+    actedSampleAtMs: readTime(record.actedSampleTime),
+    lastGood: isObject(lastGood) ? readLastGood(lastGood) : undefined,
+  });
+  return [metric, memory];
+}
+
+function readLastGood({ time, replicas, aboveTarget, nonZero }: Json): LastGood | undefined {
+  const recommendation = readRecommendation({ time, replicas });
+  return (
+    recommendation && { ...recommendation, aboveTarget: aboveTarget === true, nonZero: nonZero === true }
+  );
 }
 
 function readTime(time: unknown): number | undefined {

@@ -3,9 +3,12 @@ import type { WireHistory } from './history.ts';
 import { defined, milli, timeMs, timeText } from './json.ts';
 import { targetsText } from './targets.ts';
 import { metricIdentifier, objectReference } from './to-policy.ts';
+import type { Transition } from '../decide/schedules/next-transition.ts';
 import type {
   AutoscalerStatus,
+  ColdStart,
   Condition,
+  Fallback,
   LabelSelector,
   MetricIdentifier,
   MetricStatus,
@@ -22,13 +25,24 @@ export type WireStatus = wire.CustomAutoscalerStatus;
  */
 export function readStatus(status: WireStatus | undefined): AutoscalerStatus {
   const { currentReplicas, desiredReplicas = 0, lastScaleTime, currentMetrics, conditions } = status ?? {};
+  const { fallback, coldStart } = status ?? {};
   return defined({
     currentReplicas,
     desiredReplicas,
     lastScaleAtMs: typeof lastScaleTime === 'string' ? timeMs(lastScaleTime) : undefined,
     currentMetrics: currentMetrics?.map(readMetric) ?? null,
     conditions: (conditions ?? []).map(readCondition),
+    fallback: fallback && readFallback(fallback),
+    coldStart: coldStart && readColdStart(coldStart),
   });
+}
+
+function readFallback({ metric, replicas, since }: wire.FallbackInForce): Fallback {
+  return { metric, replicas, sinceMs: timeMs(since) };
+}
+
+function readColdStart({ time, seconds }: wire.ColdStart): ColdStart {
+  return { atMs: timeMs(time), seconds };
 }
 
 function readCondition(condition: wire.AutoscalerCondition): Condition {
@@ -132,20 +146,14 @@ export interface StatusContext {
   readonly observedGeneration?: number | undefined;
   /** What is to be remembered (api/history.ts); left out of the status when absent. */
   readonly history?: WireHistory | undefined;
-  /** What only our own fields have to tell; each left out of the status when absent. */
-  readonly own?: OwnStatus | undefined;
+  /** When a schedule opens or closes next; left out of the status when absent. */
+  readonly nextTransition?: Transition | undefined;
 }
-
-/** The fields of a status that tell what became of our own fields of a spec. */
-export type OwnStatus = Pick<
-  WireStatus,
-  'nextTransition' | 'fallback' | 'coldStart' | 'suspended' | 'decision' | 'shadow'
->;
 
 /** The whole status for the wire: the HPA's own fields, the text that `kubectl get` prints, and what is to be remembered. */
 export function wireStatus(
   status: AutoscalerStatus,
-  { spec, observedGeneration, history, own }: StatusContext,
+  { spec, observedGeneration, history, nextTransition }: StatusContext,
 ): WireStatus {
   const currentMetrics = status.currentMetrics?.map(wireMetric) ?? null;
   return defined({
@@ -157,9 +165,22 @@ export function wireStatus(
     desiredReplicas: status.desiredReplicas,
     currentMetrics,
     conditions: status.conditions.map(wireCondition),
-    ...own,
+    nextTransition: nextTransition && wireTransition(nextTransition),
+    fallback: status.fallback && wireFallback(status.fallback),
+    coldStart: status.coldStart && {
+      time: timeText(status.coldStart.atMs),
+      seconds: status.coldStart.seconds,
+    },
     history,
   });
+}
+
+function wireTransition({ atMs, schedule, type }: Transition): wire.ScheduleTransition {
+  return { time: timeText(atMs), schedule, type };
+}
+
+function wireFallback({ metric, replicas, sinceMs }: Fallback): wire.FallbackInForce {
+  return { metric, replicas, since: timeText(sinceMs) };
 }
 
 /** What `kubectl get` prints of a spec, also of one that no decision can be made of. */

@@ -31,9 +31,10 @@ const requirement = object(
   ({ operator, values }, place) => {
     const given = Array.isArray(values) && values.length > 0;
     const wanted = operator === 'In' || operator === 'NotIn';
+    const unwanted = operator === 'Exists' || operator === 'DoesNotExist';
     if (wanted && !given && (!isPresent(values) || Array.isArray(values)))
       place.field('values').required('must have at least one item when operator is In or NotIn');
-    if (!wanted && given) place.field('values').forbidden('may be set only when operator is In or NotIn');
+    if (unwanted && given) place.field('values').forbidden('may be set only when operator is In or NotIn');
   },
 );
 

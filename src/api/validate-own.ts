@@ -1,11 +1,14 @@
 import { flag, integer, isObject, isPresent, object, oneOf, text } from './checks.ts';
 import type { FieldRule, Json, ObjectRule } from './checks.ts';
-import { schedulesCheck } from './validate-schedules.ts';
+import { calendarDate, schedulesCheck } from './validate-schedules.ts';
 
 const timeSyntax = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
 function dateTime(value: string): string | undefined {
-  const isTime = timeSyntax.test(value) && !Number.isNaN(Date.parse(value.toUpperCase()));
+  const isTime =
+    timeSyntax.test(value) &&
+    calendarDate(value.slice(0, 'YYYY-MM-DD'.length)) === undefined &&
+    !Number.isNaN(Date.parse(value.toUpperCase()));
   return isTime ? undefined : 'must be a time as RFC 3339 has it, such as 2026-12-24T18:00:00Z';
 }
 

@@ -53,7 +53,8 @@ function ianaZone(value: string): string | undefined {
   }
 }
 
-function calendarDate(value: string): string | undefined {
+/** A rule of text: what is wrong with it as a date, undefined where it is one. */
+export function calendarDate(value: string): string | undefined {
   const ms = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
   // February 30 is read as March 2.
   const isDate = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value);

@@ -32,7 +32,7 @@ const crd = parse(readFileSync(file, 'utf8')) as {
 const version = crd.spec.versions[0]!;
 const schema = version.schema.openAPIV3Schema;
 
-/** What k8s.io/apiextensions-apiserver 0.36.2 answered to each object of the tables, by the CRD of that day. */
+/** What kube-apiserver 1.36 answered to each object of the tables, by the CRD of that day. */
 const answers = new Map(
   readFileSync(new URL('../fixtures/api/crd-answers.jsonl', import.meta.url), 'utf8')
     .trim()

@@ -3,7 +3,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAutoscaler } from '../../src/api/parse.ts';
 import type { Problem } from '../../src/api/problems.ts';
-import { invalidAutoscalers, oddAutoscalers, validAutoscaler } from '../support/invalid-autoscalers.ts';
+import {
+  autoscalersForOperatorToRefuse,
+  invalidAutoscalers,
+  oddAutoscalers,
+  validAutoscaler,
+} from '../support/invalid-autoscalers.ts';
 
 function problemsOf(object: unknown): readonly Problem[] {
   const parsed = parseAutoscaler(object);
@@ -25,7 +30,10 @@ const recorded = readFileSync(new URL('../fixtures/api/hpa-validation.jsonl', im
 
 describe('parseAutoscaler', () => {
   describe('refuses an object in which', () => {
-    for (const { name, object, path, message } of invalidAutoscalers) {
+    for (const { name, object, path, message } of [
+      ...invalidAutoscalers,
+      ...autoscalersForOperatorToRefuse,
+    ]) {
       it(name, () => {
         const problems = problemsOf(object);
         expect(problems.map((problem) => problem.path)).to.deep.equal([path]);

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { invalidAutoscalers, oddAutoscalers } from '../support/invalid-autoscalers.ts';
+import {
+  autoscalersForOperatorToRefuse,
+  invalidAutoscalers,
+  oddAutoscalers,
+} from '../support/invalid-autoscalers.ts';
 import { ApiFailure, autoscalers } from './support/api.ts';
 import type { KubeObject } from './support/api.ts';
 import type { Stage } from './support/stage.ts';
@@ -73,6 +77,11 @@ export function definitionSuite(open: () => Promise<Stage>): void {
     it(`refuses what autoscaling/v2 refused, unless said otherwise: ${step}`, async () => {
       const failure = await refusal(placed(body));
       expect(failure === undefined, failure?.message).to.equal(step in accepted);
+    });
+
+  for (const { name, object } of autoscalersForOperatorToRefuse)
+    it(`leaves it to the operator to refuse ${name}`, async () => {
+      expect((await refusal(placed(object as unknown as KubeObject)))?.message).to.equal(undefined);
     });
 
   for (const { name, object } of oddAutoscalers)

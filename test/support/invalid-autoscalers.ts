@@ -1,5 +1,8 @@
+import { invalidOwnFields, oddOwnFields, refusedByOperator } from './invalid-own-fields.ts';
+import type { Change, Row } from './invalid-own-fields.ts';
+
 /**
- * CustomAutoscalers that autoscaling/v2 would refuse, and odd ones that it accepts. Each row is refused (or accepted) by our own
+ * CustomAutoscalers that autoscaling/v2 would refuse, and odd ones that it accepts; likewise of the fields that it does not have. Each row is refused (or accepted) by our own
  * parser, and by an API server that has the CRD; the refusal names the field.
  */
 
@@ -65,10 +68,6 @@ export function validAutoscaler(): AutoscalerJson {
     },
   });
 }
-
-/** What is changed in the spec of `validAutoscaler`, by path; undefined takes the field away. */
-type Change = Readonly<Record<string, unknown>>;
-type Row = readonly [change: Change, path: string, message: RegExp];
 
 const sources = {
   resource: 'metrics[0].resource',
@@ -506,9 +505,19 @@ const invalid: Readonly<Record<string, Row>> = {
 };
 
 /** At least 40 objects that must be refused, each for one reason. */
-export const invalidAutoscalers: readonly InvalidAutoscaler[] = Object.entries(invalid).map(
-  ([name, [change, path, message]]) => ({ name, object: changed(change), path, message }),
-);
+export const invalidAutoscalers = rows({ ...invalid, ...invalidOwnFields });
+
+/** Objects that an API server cannot know to be wrong: only our own parser refuses them. */
+export const autoscalersForOperatorToRefuse = rows(refusedByOperator);
+
+function rows(table: Readonly<Record<string, Row>>): readonly InvalidAutoscaler[] {
+  return Object.entries(table).map(([name, [change, path, message]]) => ({
+    name,
+    object: changed(change),
+    path,
+    message,
+  }));
+}
 
 const odd: Readonly<Record<string, Change>> = {
   'nothing but a target and maxReplicas': { minReplicas: undefined, metrics: undefined, behavior: undefined },
@@ -602,7 +611,7 @@ const odd: Readonly<Record<string, Change>> = {
 
 /** Objects that look wrong and must be accepted all the same. */
 export const oddAutoscalers: readonly { readonly name: string; readonly object: AutoscalerJson }[] =
-  Object.entries(odd).map(([name, change]) => ({ name, object: changed(change) }));
+  Object.entries({ ...odd, ...oddOwnFields }).map(([name, change]) => ({ name, object: changed(change) }));
 
 function changed(change: Change): AutoscalerJson {
   const object = validAutoscaler();

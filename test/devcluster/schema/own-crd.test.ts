@@ -7,7 +7,7 @@ import type { KubeObject } from '../../../src/devcluster/cluster-api.ts';
 import { invalidAutoscalers, oddAutoscalers } from '../../support/invalid-autoscalers.ts';
 import type { CrdStep } from './transcripts.ts';
 
-/** What k8s.io/apiextensions-apiserver 0.36.2 answered, by the CRD of that day. */
+/** What kube-apiserver 1.36 answered, by the CRD of that day. */
 interface Answer {
   readonly name: string;
   readonly errors: readonly string[];
