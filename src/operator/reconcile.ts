@@ -153,7 +153,12 @@ async function updateStatus(
   const { statusWrittenMs, object } = autoscaler;
   const patch = planStatus({
     before: object.status,
-    after: wireStatus(status, { spec, observedGeneration: generation, history: kept }),
+    after: wireStatus(status, {
+      spec,
+      observedGeneration: generation,
+      history: kept,
+      nextTransition: tick.decision.nextTransition,
+    }),
     statusChanged,
     rescaled: tick.outcome.type === 'Scaled',
     sinceLastWriteMs: statusWrittenMs === undefined ? undefined : tools.clock.monotonicMs() - statusWrittenMs,
