@@ -3,6 +3,8 @@ import type { Advised } from './advised.ts';
 import { withFindings } from './conditions.ts';
 import type { Finding } from './conditions.ts';
 import { foreignPods, requestMissing } from './pod-advice.ts';
+import { schedulesConflict } from './schedules/conflict.ts';
+import { scheduleNames } from './schedules/schedule-names.ts';
 import type { AutoscalerStatus, Condition, PodFacts } from './snapshot.ts';
 import { metricFailing } from './trust/failing-metrics.ts';
 
@@ -12,8 +14,8 @@ const pendingAfterMs = 5 * 60_000;
 /**
  * The status with the conditions that upstream does not have: `PodsPending`, which names pods of the target that do not start;
  * `MaxReplicasReached`, whose lastTransitionTime says since when the metrics ask for more than the maximum; `ForeignPods` and
- * `RequestMissing` (pod-advice.ts); `MetricFailing` (trust/failing-metrics.ts). Each is absent until it was true once, stays as it
- * is in a tick that cannot tell, and changes in no other way what was decided.
+ * `RequestMissing` (pod-advice.ts); `MetricFailing` (trust/failing-metrics.ts); `SchedulesConflict` (schedules/conflict.ts). Each is
+ * absent until it was true once, stays as it is in a tick that cannot tell, and changes in no other way what was decided.
  */
 export function advise(status: AutoscalerStatus, tick: Advised): AutoscalerStatus {
   const findings = advisers.map((find) => find(tick)).filter((finding) => finding !== undefined);
@@ -27,6 +29,7 @@ const advisers: readonly ((tick: Advised) => Finding | undefined)[] = [
   foreignPods,
   requestMissing,
   metricFailing,
+  schedulesConflict,
 ];
 
 /** The conditions with findings of our own: one that is False says so only where it was True before. */
@@ -62,18 +65,20 @@ function isStuck({ phase, deleting, createdAtMs }: PodFacts, nowMs: number): boo
 function maxReplicasReached({ policy, decision }: Advised): Finding | undefined {
   const { verdict, trace } = decision;
   if (verdict !== 'Computed' && verdict !== 'Disabled') return undefined;
+  const { maxReplicas = policy.maxReplicas, maxBy = [] } = trace.schedule ?? {};
+  const bound = `the ${maxReplicas} replicas of ${maxBy.length === 0 ? 'maxReplicas' : scheduleNames(maxBy)}`;
   const asksForMore = trace.limiters.some(({ reason }) => reason === 'TooManyReplicas');
   return asksForMore
     ? {
         type: 'MaxReplicasReached',
         status: 'True',
         reason: 'TooManyReplicas',
-        message: `the metrics ask for more than the ${policy.maxReplicas} replicas of maxReplicas`,
+        message: `the metrics ask for more than ${bound}`,
       }
     : {
         type: 'MaxReplicasReached',
         status: 'False',
         reason: 'DesiredWithinRange',
-        message: `the metrics ask for no more than the ${policy.maxReplicas} replicas of maxReplicas`,
+        message: `the metrics ask for no more than ${bound}`,
       };
 }

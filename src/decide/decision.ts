@@ -1,4 +1,6 @@
-import type { AutoscalerStatus, Condition, MetricStatus, Rival } from './snapshot.ts';
+import type { Bounds } from './schedules/bounds.ts';
+import type { Transition } from './schedules/next-transition.ts';
+import type { AutoscalerStatus, ColdStart, Condition, MetricStatus, Rival } from './snapshot.ts';
 
 /** What an autoscaler remembers between ticks. Immutable: each tick returns the next one. */
 export interface History {
@@ -231,6 +233,8 @@ export interface BoundsMark {
   readonly reason: 'DesiredWithinRange' | 'TooFewReplicas' | 'TooManyReplicas';
   readonly minReplicas: number;
   readonly maxReplicas: number;
+  /** The schedules that set the bound; absent where it is the spec's own. */
+  readonly schedules?: readonly string[];
 }
 
 /** Pods that the selector matches, by whether they counted. */
@@ -281,6 +285,8 @@ export interface Trace {
   readonly alreadyActedOn?: AlreadyActedOn;
   /** Who brought the target to zero; present with the verdict `Disabled` where the feature gate lets it be told. */
   readonly zeroBy?: 'ThisAutoscaler' | 'SomebodyElse';
+  /** The bounds that open schedules set; absent while none is open. */
+  readonly schedule?: Bounds;
   /** Whom else the target listens to, the first of them; present exactly when the verdict is `Contested`. */
   readonly rivals?: readonly Rival[];
 }
@@ -296,13 +302,6 @@ export interface Trace {
  */
 export type Verdict =
   'TargetUnreadable' | 'Contested' | 'Disabled' | 'OutOfRange' | 'MetricsFailed' | 'Computed';
-
-/** A time from zero replicas to the first ready pod. */
-export interface ColdStart {
-  /** When the target was brought up. */
-  readonly atMs: number;
-  readonly seconds: number;
-}
 
 /** The result of one tick, before anything was written. */
 export interface Decision {
@@ -328,6 +327,8 @@ export interface Decision {
   readonly afterRescale?: { readonly conditions: readonly Condition[]; readonly history: History };
   /** Present in the tick in which the first pod is ready after zero. */
   readonly coldStart?: ColdStart;
+  /** When a schedule opens or closes next; absent where none does. */
+  readonly nextTransition?: Transition;
   readonly trace: Trace;
 }
 

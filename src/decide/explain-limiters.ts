@@ -8,6 +8,7 @@ import type {
   StabilizationMark,
 } from './decision.ts';
 import { readableQuantity } from './readable-quantity.ts';
+import { scheduleNames } from './schedules/schedule-names.ts';
 
 /**
  * What a limiter changed; undefined where it changed nothing, and for one metric's own, which is told with the metric.
@@ -29,7 +30,7 @@ export function limiterText(mark: LimiterMark, nowMs: number): string | undefine
       return `${change}: ${rateText(mark, nowMs)}`;
     case 'bounds':
     case 'range':
-      return `${change}: ${boundsTexts[mark.reason]}`;
+      return `${change}: ${boundsText(mark)}`;
   }
 }
 
@@ -85,8 +86,13 @@ function span(ms: number): string {
   return formatSpan(Math.max(0, ms));
 }
 
-const boundsTexts: Readonly<Record<BoundsMark['reason'], string>> = {
-  DesiredWithinRange: 'within the bounds',
-  TooFewReplicas: 'raised to minReplicas',
-  TooManyReplicas: 'limited by maxReplicas',
+function boundsText({ reason, schedules }: BoundsMark): string {
+  const [verb, ofSpec, ofSchedules] = boundsTexts[reason];
+  return `${verb} ${schedules === undefined ? ofSpec : `${ofSchedules} of ${scheduleNames(schedules)}`}`;
+}
+
+const boundsTexts: Readonly<Record<BoundsMark['reason'], readonly [string, string, string]>> = {
+  DesiredWithinRange: ['within', 'the bounds', 'the bounds'],
+  TooFewReplicas: ['raised to', 'minReplicas', 'the minimum'],
+  TooManyReplicas: ['limited by', 'maxReplicas', 'the maximum'],
 };

@@ -9,8 +9,10 @@ import type {
   Verdict,
 } from './decision.ts';
 import { limiterText, proposalMarkText } from './explain-limiters.ts';
+import { podTexts, zeroText } from './explain-pods.ts';
 import { busyPercent } from './metrics/yardsticks.ts';
 import { readableQuantity } from './readable-quantity.ts';
+import { scheduleNames } from './schedules/schedule-names.ts';
 import { failingText } from './trust/explain-failing.ts';
 import { metricName } from './trust/metric-name.ts';
 
@@ -39,14 +41,20 @@ const sentences: Readonly<Record<Verdict, (decision: Decision) => readonly strin
     events.map(({ message }) => `the target's scale cannot be read (${message})`),
   Contested: ({ conditions }) =>
     conditions.filter(({ type }) => type === 'ScalingActive').map(({ message }) => message),
-  Disabled: () => ['autoscaling is switched off while the target is at 0 replicas'],
+  Disabled: ({ trace }) => [switchedOffText(trace)],
   OutOfRange: limiterTexts,
   MetricsFailed: (decision) =>
     decision.trace.proposals.length === 0
       ? decision.events.slice(-1).map(({ message }) => message)
-      : [...proposalTexts(decision), ...partNotes(decision)],
-  Computed: (decision) => [...proposalTexts(decision), ...limiterTexts(decision)],
+      : [...proposalTexts(decision), ...podTexts(decision), ...partNotes(decision)],
+  Computed: (decision) => [...proposalTexts(decision), ...podTexts(decision), ...limiterTexts(decision)],
 };
+
+/** By a schedule, which has left its name, or by somebody. */
+function switchedOffText(trace: Decision['trace']): string {
+  const [by] = trace.limiters.flatMap((mark) => ('schedules' in mark ? [mark.schedules] : []));
+  return by === undefined ? zeroText(trace) : `kept at 0 replicas by ${scheduleNames(by)}`;
+}
 
 function partNotes({ trace }: Decision): readonly string[] {
   const asks = (one: Proposal) => one.ok || one.failing?.meanwhile.type === 'Fallback';

@@ -10,7 +10,7 @@ import { reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Tools } from './tools.ts';
-import { heartbeatSlackMs, nextTickMs, periodMsOf } from './wake.ts';
+import { heartbeatSlackMs, nextTickMs, periodMsOf, transitionDueMs } from './wake.ts';
 
 export interface LoopOptions {
   readonly tools: Tools;
@@ -100,7 +100,7 @@ export class Loop {
     if (result !== undefined) this.#log.record(autoscaler, result);
     // Deleted meanwhile; its namesake may wait already.
     if (this.#table.get(key) !== autoscaler) this.#forget(autoscaler);
-    else if (result?.type !== 'Invalid') this.queue.addAt(key, this.#nextMs(autoscaler));
+    else if (result?.type !== 'Invalid') this.queue.addAt(key, this.#nextMs(autoscaler, result));
   }
 
   async #breathe(): Promise<void> {
@@ -109,10 +109,12 @@ export class Loop {
     this.#turnBeganMs = performance.now();
   }
 
-  #nextMs({ namespace, parsed }: Autoscaler): number {
+  #nextMs({ namespace, parsed }: Autoscaler, result: Reconciled | undefined): number {
     const policy = parsed.ok ? parsed.policy : {};
     const periodMs = periodMsOf(policy, this.#options.tools.options.syncPeriodMs);
-    return nextTickMs(namespace, this.#nowMs(), periodMs);
+    const tickMs = nextTickMs(namespace, this.#nowMs(), periodMs);
+    const transition = result?.type === 'Decided' ? result.decision.nextTransition : undefined;
+    return Math.min(tickMs, transitionDueMs(transition, this.#options.tools.clock));
   }
 
   /** @returns undefined when it could not be carried through; it is tried again at the next tick */

@@ -1,6 +1,8 @@
 import { schedule } from 'node-cron';
 import type { Logger as CronLogger, ScheduledTask } from 'node-cron';
 import type { Policy } from '../decide/policy.ts';
+import type { Transition } from '../decide/schedules/next-transition.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 
 /** Without a beat for this long, the clock was set (the timer waits for a time of day that is far away), or the process was stopped. */
@@ -63,6 +65,15 @@ export function nextTickMs(namespace: string, nowMs: number, syncPeriodMs: numbe
 /** The time between two ticks of one autoscaler, in milliseconds: its own, or else the operator's. */
 export function periodMsOf({ syncPeriodSeconds }: Partial<Policy>, syncPeriodMs: number): number {
   return syncPeriodSeconds === undefined ? syncPeriodMs : syncPeriodSeconds * 1000;
+}
+
+/**
+ * When a schedule's transition is due, as the clock's `monotonicMs`; never, where there is none. Where the clock is set meanwhile, the
+ * ticks find the transition all the same.
+ */
+export function transitionDueMs(transition: Transition | undefined, clock: Clock): number {
+  if (transition === undefined) return Infinity;
+  return clock.monotonicMs() + (transition.atMs - clock.now());
 }
 
 /** FNV-1a: spreads names evenly, and is the same in every process. */
