@@ -68,11 +68,17 @@ function chainBar(links: readonly Link[]): Markup | null {
     fromMs = Math.max(fromMs, delayMs);
     const [left = 0, right = 0] = [from, to];
     const y = index * rowHeightPx;
-    const anchor = right > 0.6 ? 'end' : 'start';
-    return markup`<rect class="bar" x="${percent(left)}" width="${percent(right - left)}" y="${y + 3}" height="${rowHeightPx - 6}"/><line class="bar-end" x1="${percent(right)}" x2="${percent(right)}" y1="${y + 1}" y2="${y + rowHeightPx - 1}"/><text class="lane-label" x="${percent(anchor === 'end' ? left : right)}" dx="${anchor === 'end' ? -6 : 6}" y="${y + 14}" text-anchor="${anchor}">${name}</text>`;
+    const label = labelPlace(left, right);
+    return markup`<rect class="bar" x="${percent(left)}" width="${percent(right - left)}" y="${y + 3}" height="${rowHeightPx - 6}"/><line class="bar-end" x1="${percent(right)}" x2="${percent(right)}" y1="${y + 1}" y2="${y + rowHeightPx - 1}"/><text class="lane-label" x="${percent(label.at)}" dx="${label.dx}" y="${y + 14}" text-anchor="${label.anchor}">${name}</text>`;
   });
   const words = seen.map(({ name, delayMs }) => `${name} after ${seconds(delayMs)} s`).join(', ');
   return markup`<div class="plot wide"><svg role="img" aria-label="Delays since the load changed: ${words}" width="100%" height="${height + 24}"><svg width="100%" height="${height}" overflow="visible">${x.ticks.map(({ at, label }) => xTick(at, label, height))}${rows}</svg></svg></div>`;
+}
+
+/** After the bar where there is room, or else before it, or else on it. */
+function labelPlace(left: number, right: number): { at: number; dx: number; anchor: 'start' | 'end' } {
+  if (right <= 0.6) return { at: right, dx: 6, anchor: 'start' };
+  return left >= 0.3 ? { at: left, dx: -6, anchor: 'end' } : { at: left, dx: 6, anchor: 'start' };
 }
 
 /** To a tenth below ten. */
