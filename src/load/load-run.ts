@@ -13,7 +13,7 @@ import { closedLoopWarning, generatorHealth } from './generator-health.ts';
 import type { Settings } from './load-options.ts';
 import { pinningWarning } from './pinning.ts';
 import { type Measured, Recorder } from './recorder.ts';
-import { drawLimit, formatRotation, redrawMs } from './rotation.ts';
+import { drawLimit, redrawMs } from './rotation.ts';
 import { runInfo } from './run-info.ts';
 import { pauseMs, Schedule } from './schedule.ts';
 import type { Target } from './target.ts';
@@ -244,7 +244,7 @@ export class LoadRun {
       elapsedMs,
       timeline: this.#recorder.timeline,
       unit: this.#unit(),
-      rotate: formatRotation(this.#settings.rotation),
+      ...{ rotation: this.#settings.rotation, podHeader: this.#settings.podHeader },
     });
   }
 }
