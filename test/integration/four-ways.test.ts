@@ -76,6 +76,18 @@ describe('plimsoll load on the four ways in, while the operator takes the app fr
     await Promise.all([...loads.values()].map(async (load) => load.told(pattern)));
   }
 
+  /** Until all pods are ready; if not, the error says what the autoscaler thinks of it. */
+  async function scaled(): Promise<void> {
+    let told = '';
+    await eventually(`${pods} pods are ready`, async () => {
+      told = await cluster!.kubectl.run('get deployment,cas,pods -o wide');
+      const path = 'get deployment walkthrough -o jsonpath={.status.readyReplicas}';
+      return (await cluster!.kubectl.run(path)) === String(pods);
+    }).catch((error: unknown) => {
+      throw new Error(`the operator did not scale:\n${told}${operator?.stderr ?? ''}`, { cause: error });
+    });
+  }
+
   before(async function () {
     if (kubectlVersion === undefined) return this.skip();
     cluster = await ClusterProcess.start();
@@ -91,6 +103,7 @@ describe('plimsoll load on the four ways in, while the operator takes the app fr
         await startLoad(`${kind} ${rotate}`, way, flags);
     await allTold(1, 1);
     await allows(pods);
+    await scaled();
     await allTold(pods, 4);
     for (const [name, load] of loads) {
       const { code, stdout, stderr } = await load.stop('SIGINT');
