@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { explain } from '../../src/decide/explain.ts';
+import type { PodFacts, Snapshot } from '../../src/decide/snapshot.ts';
+import * as given from '../decide/builders.ts';
+import { Autoscaler } from './tick.ts';
+
+/** kubernetes#130130, #51650, #64088, #30471: overload leaves no pod ready, so there are no metrics, so nothing scales out. */
+describe('thread 12: no pod is ready', () => {
+  const unready: Partial<PodFacts> = {
+    startedAtMs: given.now - given.minutes,
+    ready: { status: 'False', sinceMs: given.now - 10 * given.seconds },
+  };
+  const busy = given.snapshot(4, [given.usages(900, 900, 900, 900)]);
+  const overloaded = (replicas: number): Snapshot =>
+    given.snapshot(replicas, [given.usages(1000, 1000, 1000, 1000)], { pods: given.pods(replicas, unready) });
+  const at = (tick: number): number => given.now + tick * 15 * given.seconds;
+
+  it('stays as it is by default, as the HPA does', () => {
+    const autoscaler = new Autoscaler({});
+    autoscaler.tick(busy, at(0));
+    expect(autoscaler.tick(overloaded(8), at(1))).to.include({ verdict: 'MetricsFailed', rescale: false });
+  });
+
+  it('steps up once with onAllPodsUnready: StepUp, and again only after a pod was ready', () => {
+    const autoscaler = new Autoscaler({ onAllPodsUnready: 'StepUp', maxReplicas: 50 });
+    expect(autoscaler.tick(busy, at(0)).desiredReplicas).to.equal(8);
+    const step = autoscaler.tick(overloaded(8), at(1));
+    expect(step.desiredReplicas).to.equal(12);
+    expect(explain(step)).to.include('12 instead of 8: no pod is ready and a metric was above its target');
+    expect(autoscaler.tick(overloaded(12), at(2)).desiredReplicas).to.equal(12);
+    expect(autoscaler.tick(overloaded(12), at(3)).desiredReplicas).to.equal(12);
+    const awake = given.snapshot(12, [given.usages(...Array<number>(12).fill(900))]);
+    autoscaler.tick(awake, at(4));
+    expect(autoscaler.tick(overloaded(22), at(5)).desiredReplicas).to.equal(33);
+  });
+
+  it('holds to the scale-up rules and the maximum', () => {
+    const slow = given.behavior({ policies: [{ type: 'Pods', value: 1, periodSeconds: 15 }] });
+    const rated = new Autoscaler({ onAllPodsUnready: 'StepUp', maxReplicas: 50, behavior: slow });
+    rated.tick(busy, at(0));
+    expect(rated.tick(overloaded(5), at(2)).desiredReplicas).to.equal(6);
+    const bounded = new Autoscaler({ onAllPodsUnready: 'StepUp', maxReplicas: 9 });
+    bounded.tick(busy, at(0));
+    expect(bounded.tick(overloaded(8), at(1)).desiredReplicas).to.equal(9);
+  });
+
+  it('does nothing where the last good sample was not above its target: a crash is no overload', () => {
+    const autoscaler = new Autoscaler({ onAllPodsUnready: 'StepUp', maxReplicas: 50 });
+    autoscaler.tick(given.snapshot(4, [given.usages(500, 500, 500, 500)]), at(0));
+    expect(autoscaler.tick(overloaded(4), at(1)).rescale).to.equal(false);
+  });
+});

@@ -1,0 +1,37 @@
+import { advise } from '../../src/decide/advice.ts';
+import { decide } from '../../src/decide/decide.ts';
+import type { Decision, History } from '../../src/decide/decision.ts';
+import { withoutWrite } from '../../src/decide/plan.ts';
+import type { ControllerOptions, Policy } from '../../src/decide/policy.ts';
+import { settle } from '../../src/decide/settle.ts';
+import type { AutoscalerStatus, Condition, Snapshot } from '../../src/decide/snapshot.ts';
+import * as given from '../decide/builders.ts';
+
+/** One autoscaler from tick to tick, as the operator runs it: what one leaves is what the next begins with. */
+export class Autoscaler {
+  status: AutoscalerStatus = given.noStatus;
+  history: History | undefined;
+  readonly #policy: Policy;
+  readonly #options: ControllerOptions;
+
+  constructor(policy: Partial<Policy>, options: ControllerOptions = given.options) {
+    this.#policy = given.policy(policy);
+    this.#options = options;
+  }
+
+  /** @returns the decision, carried out */
+  tick(seen: Omit<Snapshot, 'status'>, nowMs = given.now): Decision {
+    const snapshot = { ...seen, status: this.status };
+    const input = { policy: this.#policy, snapshot, history: this.history, options: this.#options, nowMs };
+    const decision = decide(input);
+    const outcome = decision.rescale ? ({ type: 'Scaled' } as const) : withoutWrite(decision);
+    const settled = settle(decision, snapshot, outcome);
+    this.status = advise(settled.status, { ...input, decision });
+    this.history = settled.history;
+    return decision;
+  }
+
+  condition(type: string): Condition | undefined {
+    return this.status.conditions.find((condition) => condition.type === type);
+  }
+}
