@@ -3,6 +3,7 @@ import { type Asked, MalformedResponse, parseHead, type ResponseHead } from './r
 
 const longestHead = 65_536;
 const endOfHead = Buffer.from('\r\n\r\n');
+const [carriageReturn, lineFeed] = [0x0d, 0x0a];
 
 interface Parsed {
   /** With the empty line. */
@@ -108,9 +109,13 @@ export class ResponseReader {
   }
 }
 
-/** What does not begin as an HTTP answer will never become one: say so before 64 KiB of it. */
+/** What does not begin as an HTTP answer, or has other line ends, will never become one: say so before 64 KiB of it. */
 function refuseGarbage(data: Buffer): void {
   const begin = data.toString('latin1', 0, 7);
   if (!'HTTP/1.'.startsWith(begin))
     throw new MalformedResponse(`not an HTTP/1.x answer: ${JSON.stringify(begin)}`);
+  for (let at = data.indexOf(lineFeed); at !== -1; at = data.indexOf(lineFeed, at + 1)) {
+    if (data[at - 1] !== carriageReturn)
+      throw new MalformedResponse('a line of the head that does not end in CR LF');
+  }
 }

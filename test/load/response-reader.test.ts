@@ -84,6 +84,8 @@ describe('response reader', () => {
 
   const malformed: Record<string, string> = {
     'garbage, before its end is known': 'SSH-2.0',
+    'line ends of another kind, before their end is known': 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok',
+    'a lone line end of another kind': 'HTTP/1.1 200 OK\r\nX-Pod-Name: a\nContent-',
     'bytes after the answer': `${fixed}!`,
     'a second answer that nobody asked for': fixed + fixed,
     'a chunk size that is no number': `${chunkedHead}zz\r\n`,
