@@ -25,13 +25,19 @@ describe('PodTable', () => {
 
   it('keeps the labels and containers of pods of one template once', () => {
     const of = (name: string) => ({
-      metadata: { namespace: 'a', name, labels: { app: 'web' } },
+      metadata: {
+        namespace: 'a',
+        name,
+        labels: { app: 'web' },
+        ownerReferences: [{ kind: 'ReplicaSet', uid: 'web-1', controller: true }],
+      },
       spec: { containers: [{ name: 'app', resources: { requests: { cpu: '100m' } } }] },
       status: { phase: 'Running' },
     });
     const [one, two] = [table.project(of('one')), table.project(of('two'))];
     expect(one).to.deep.equal(podEntry(of('one')));
     expect(two).to.deep.equal(podEntry(of('two')));
+    expect(two.facts.ownerUid).to.equal('web-1');
     expect(two.facts.labels).to.equal(one.facts.labels);
     expect(two.facts.containers).to.equal(one.facts.containers);
   });

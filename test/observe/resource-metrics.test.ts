@@ -139,4 +139,47 @@ describe('ResourceMetrics', () => {
     expect(broken).to.have.property('message').that.contains('metrics of pod db');
     await odd.close();
   });
+
+  describe('for one with a period of its own', () => {
+    const read = (metrics: ResourceMetrics, periodMs?: number) => metrics.read('team-0', web, [], periodMs);
+
+    it('is a new list each second where that is its period, which others share', async () => {
+      const metrics = create();
+      await read(metrics);
+      for (let second = 0; second < 4; second++) {
+        clock.advance(1000);
+        await read(metrics, 1000);
+        await read(metrics);
+      }
+      expect(lists()).to.have.length(5);
+    });
+
+    it('is one list for all of one second', async () => {
+      const metrics = create();
+      await Promise.all([read(metrics, 1000), read(metrics, 1000), read(metrics, 1000), read(metrics)]);
+      expect(lists()).to.have.length(1);
+    });
+
+    it('is shared for 5 s at most where its period is long', async () => {
+      const metrics = create();
+      await read(metrics, 300_000);
+      clock.advance(4999);
+      await read(metrics, 300_000);
+      expect(lists()).to.have.length(1);
+      clock.advance(1);
+      await read(metrics, 300_000);
+      expect(lists()).to.have.length(1);
+    });
+
+    it('is of its namespace alone where it is faster than the others', async () => {
+      const metrics = create();
+      await readAll(metrics);
+      clock.advance(10_000);
+      await readAll(metrics);
+      lists();
+      clock.advance(1000);
+      await read(metrics, 1000);
+      expect(lists()).to.deep.equal([`${root}/namespaces/team-0/pods`]);
+    });
+  });
 });

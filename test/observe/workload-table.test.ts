@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { replicaSet, workload, WorkloadTable } from '../../src/observe/workload-table.ts';
+import type { Workload } from '../../src/observe/workload-table.ts';
 
 function deployment(
   name: string,
@@ -40,6 +41,28 @@ describe('replicaSet', () => {
     const ownerReferences = [{ kind: 'Deployment', name: 'web', controller: true }];
     expect(replicaSet(deployment('web-1', '7', {}, { ownerReferences }))).to.deep.equal({
       key: 'shop/web-1',
+    });
+  });
+
+  it('keeps whose it is, and whether it has pods', () => {
+    const ownerReferences = [
+      { kind: 'Team', uid: 'shop' },
+      { kind: 'Deployment', uid: 'web', controller: true },
+    ];
+    const annotations = { 'deployment.kubernetes.io/revision': '12' };
+    const creationTimestamp = '2030-01-01T00:00:00Z';
+    const metadata = { uid: 'web-1', ownerReferences, annotations, creationTimestamp };
+    const owned = {
+      uid: 'web-1',
+      ownerUid: 'web',
+      revision: 12,
+      createdAtMs: Date.UTC(2030, 0, 1),
+    };
+    expect(replicaSet(deployment('web-1', '7', {}, metadata))).to.deep.equal({ key: 'shop/web-1', owned });
+    const idle = { spec: { replicas: 0 }, status: {} };
+    expect(replicaSet(deployment('web-1', '7', idle, metadata))).to.deep.equal({
+      ...{ key: 'shop/web-1', owned },
+      idle: true,
     });
   });
 
@@ -95,6 +118,35 @@ describe('WorkloadTable', () => {
     table.remove({ key: 'shop/web' });
     table.upsert(workload(deployment('web', '5')));
     expect(version()).to.equal('5');
+  });
+
+  const owned = (uid: string, revision: number, idle = false): Workload => ({
+    key: `shop/${uid}`,
+    owned: { uid, ownerUid: 'web', revision, createdAtMs: 1000 * revision },
+    ...(idle && { idle: true }),
+  });
+
+  it('tells what an object controls, newest first', () => {
+    for (const [uid, revision] of Object.entries({ b: 2, c: 10, a: 1 })) table.upsert(owned(uid, revision));
+    expect(table.ownedBy('web')).to.deep.equal(['c', 'b', 'a']);
+    expect(table.ownedBy('other')).to.deep.equal([]);
+    table.upsert(owned('a', 11));
+    expect(table.ownedBy('web')).to.deep.equal(['a', 'c', 'b']);
+    table.remove({ key: 'shop/c' });
+    expect(table.ownedBy('web')).to.deep.equal(['a', 'b']);
+    current = false;
+    expect(table.ownedBy('web')).to.equal(undefined);
+  });
+
+  it('keeps none that has no pods, unless it had some', () => {
+    table.upsert(owned('never', 1, true));
+    table.upsert(owned('once', 2));
+    table.upsert(owned('once', 2, true));
+    expect(table.ownedBy('web')).to.deep.equal(['once']);
+    table.replace([owned('once', 2, true), owned('never', 1, true)]);
+    expect(table.ownedBy('web')).to.deep.equal(['once']);
+    table.replace([]);
+    expect(table.ownedBy('web')).to.deep.equal([]);
   });
 
   it('drops what a list does not hold', () => {
