@@ -103,16 +103,21 @@ function row({ name, each }: Measured, all: readonly Measured[]): object {
   return {
     name,
     perSecond: spread(each),
-    timesOurs: rounded(median(each) / median(all[0]?.each ?? [])),
+    oursOverThis: spread(timesPeer(all[0], { each })),
     each: each.map(Math.round),
   };
 }
 
-/** By the medians; null where the peer is absent. */
+/** Our rate over a peer's in each round: what disturbs a round disturbs both. */
+function timesPeer(own: Pick<Measured, 'each'> | undefined, peer: Pick<Measured, 'each'>): number[] {
+  return peer.each.map((perSecond, round) => (own?.each[round] ?? Number.NaN) / perSecond);
+}
+
+/** By the medians of the rounds; null where the peer is absent. */
 function judge(closed: readonly Measured[], open: Awaited<ReturnType<typeof measureOpen>>) {
   const times = (name: string): number | undefined => {
     const peer = closed.find((one) => one.name === name);
-    return peer && median(closed[0]?.each ?? []) / median(peer.each);
+    return peer && median(timesPeer(closed[0], peer));
   };
   const atLeast = (value: number | undefined, least: number): boolean | null =>
     value === undefined ? null : value >= least;
