@@ -30,13 +30,13 @@ function targetText(metric: MetricSpec, reading: MetricStatus): string {
         ? resourceText(containerResource, reading.containerResource?.current)
         : unknownType;
     case 'Pods':
-      return `${quantity(reading.pods?.current?.averageValue)}/${quantity(pods?.target.averageValue)}`;
+      return averageText(pods?.target, reading.pods?.current);
     case 'Object':
       return object ? valueText(object.target, reading.object?.current) : unknownType;
     case 'External':
       return external ? valueText(external.target, reading.external?.current) : unknownType;
     case 'PodScrape':
-      return podScrape ? valueText(podScrape.target, reading.podScrape?.current) : unknownType;
+      return averageText(podScrape?.target, reading.podScrape?.current);
     case 'Prometheus':
       return prometheus ? valueText(prometheus.target, reading.prometheus?.current) : unknownType;
     default:
@@ -55,6 +55,10 @@ function resourceText(
     return `${name}: ${quantity(current?.averageValue)}/${quantity(target.averageValue)}`;
   }
   return `${name}: ${percent(current?.averageUtilization, '<unknown>')}/${percent(target.averageUtilization, '<auto>')}`;
+}
+
+function averageText(target: MetricTarget | undefined, current: MetricValueStatus | undefined): string {
+  return `${quantity(current?.averageValue)}/${quantity(target?.averageValue)}`;
 }
 
 function valueText(target: MetricTarget, current: MetricValueStatus | undefined): string {

@@ -28,6 +28,52 @@ describe('wireHistory', () => {
   });
 });
 
+describe('what is remembered of metrics', () => {
+  const remembering: History = {
+    ...history,
+    metrics: {
+      'Resource/cpu': { lastGood: { atMs, replicas: 3, aboveTarget: true, nonZero: false } },
+      'External/queue': { failingSinceMs: atMs, zeroSinceMs: atMs, actedSampleAtMs: atMs },
+    },
+    steppedUpAtMs: atMs,
+    wokeAtMs: atMs,
+  };
+  const record = {
+    ...wire,
+    metrics: [
+      { metric: 'Resource/cpu', lastGood: { time, replicas: 3, aboveTarget: true, nonZero: false } },
+      { metric: 'External/queue', failingSince: time, zeroSince: time, actedSampleTime: time },
+    ],
+    steppedUpTime: time,
+    wokeTime: time,
+  };
+
+  it('is a list by metric on the wire', () => {
+    expect(wireHistory(remembering, atMs + 322)).to.deep.equal(record);
+  });
+
+  it('is read as it was written', () => {
+    expect(readHistory(record)).to.deep.equal({ asOfMs: atMs + 322, history: remembering });
+  });
+
+  it('is no more than what a spec may have', () => {
+    const metrics = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`External/q${index}`, {}]));
+    expect(wireHistory({ ...history, metrics }, atMs)?.metrics).to.have.length(100);
+  });
+
+  it('leaves out an entry without its metric, and says so', () => {
+    expect(readHistory({ ...record, metrics: [{ failingSince: time }] })).to.deep.include({ damaged: true });
+  });
+
+  it('takes times that are none as absent', () => {
+    const metrics = [
+      { metric: 'Resource/cpu', failingSince: 'noon', lastGood: { time: 'noon', replicas: 3 } },
+    ];
+    const read = readHistory({ ...record, metrics, steppedUpTime: 5, wokeTime: null });
+    expect(read?.history).to.deep.equal({ ...history, metrics: { 'Resource/cpu': {} } });
+  });
+});
+
 describe('readHistory', () => {
   it('reads what was written', () => {
     const times = fc.integer({ min: 0, max: 4e12 });

@@ -127,6 +127,31 @@ describe('parseAutoscaler', () => {
     expect(hpa).to.deep.equal(ours);
   });
 
+  it('reads nothing from an HPA that autoscaling/v2 does not know', () => {
+    const hpa = { ...validAutoscaler(), apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' };
+    const plain = parseAutoscaler(hpa);
+    const [metric] = hpa.spec.metrics as [object];
+    const ours = {
+      mode: 'Off',
+      suspend: 7,
+      schedules: [{ name: 'office-hours' }],
+      syncPeriodSeconds: -1,
+      podSelection: 'Owned',
+      metrics: [
+        { ...metric, onError: { type: 'Ignore' }, maxAgeSeconds: 0 },
+        ...(hpa.spec.metrics as object[]).slice(1),
+      ],
+    };
+    expect(parseAutoscaler({ ...hpa, spec: { ...hpa.spec, ...ours } })).to.deep.equal(plain);
+  });
+
+  for (const type of ['PodScrape', 'Prometheus'])
+    it(`refuses an HPA with a metric of type ${type}`, () => {
+      const hpa = { ...validAutoscaler(), apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' };
+      const problems = problemsOf({ ...hpa, spec: { ...hpa.spec, metrics: [{ type }] } });
+      expect(problems.map(({ path }) => path)).to.deep.equal(['spec.metrics[0].type']);
+    });
+
   it('passes on the generation, and nulls as absent', () => {
     const object = validAutoscaler();
     object.metadata = { name: 'web', namespace: 'shop', generation: 4 };

@@ -106,6 +106,23 @@ describe('wireStatus', () => {
   }
 });
 
+describe('wireStatus of our own fields', () => {
+  it('tells the next transition, the fallback and the last cold start', () => {
+    const nextTransition = { atMs, schedule: 'office-hours', type: 'Opens' } as const;
+    const own = {
+      ...status,
+      fallback: { metric: 'Resource/cpu', replicas: 3, sinceMs: atMs + 9 },
+      coldStart: { atMs, seconds: 2.5 },
+    };
+    const time = '2026-01-02T03:04:05Z';
+    expect(wireStatus(own, { spec, nextTransition })).to.deep.include({
+      nextTransition: { time, schedule: 'office-hours', type: 'Opens' },
+      fallback: { metric: 'Resource/cpu', replicas: 3, since: time },
+      coldStart: { time, seconds: 2.5 },
+    });
+  });
+});
+
 describe('readStatus', () => {
   it('reads the absence of a status', () => {
     expect(readStatus(undefined)).to.deep.equal({ desiredReplicas: 0, currentMetrics: null, conditions: [] });
@@ -117,8 +134,9 @@ describe('readStatus', () => {
   });
 
   it('reads a metric of no known type, or without its field, as empty', () => {
-    const currentMetrics = [{ type: 'Cheese' }, { type: 'Pods' }, {}];
+    const currentMetrics = [{ type: 'Cheese' }, { type: 'Pods' }, {}, { type: 'Prometheus' }];
     expect(readStatus({ currentMetrics }).currentMetrics).to.deep.equal([
+      { type: 'Empty' },
       { type: 'Empty' },
       { type: 'Empty' },
       { type: 'Empty' },
@@ -147,7 +165,12 @@ describe('readStatus', () => {
           valueMilli: 0n,
         },
         { type: 'External', metric: { name: 'q' }, averageMilli: -(2n ** 63n) },
+        { type: 'PodScrape', metric: { name: 'hits', selector }, averageMilli: 12n },
+        { type: 'Prometheus', server: 'main', query: 'up', valueMilli: 7n },
+        { type: 'Prometheus', server: 'main', query: 'up', averageMilli: 7n },
       ],
+      fallback: { metric: 'Resource/cpu', replicas: 3, sinceMs: atMs },
+      coldStart: { atMs, seconds: 2.5 },
     };
     const whole = (ms: number) => Math.floor(ms / 1000) * 1000;
     expect(readStatus(wireStatus(full, { spec }))).to.deep.equal({

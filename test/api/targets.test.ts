@@ -26,6 +26,17 @@ function pods(averageValue: number | string): MetricSpec {
   return { type: 'Pods', pods: { metric, target: { type: 'AverageValue', averageValue } } };
 }
 
+function podScrape(averageValue: number | string): MetricSpec {
+  return {
+    type: 'PodScrape',
+    podScrape: { port: 80, metric, target: { type: 'AverageValue', averageValue } },
+  };
+}
+
+function prometheus(target: Partial<MetricTarget>): MetricSpec {
+  return { type: 'Prometheus', prometheus: { query: 'up', target: { type: 'Value', ...target } } };
+}
+
 const cpu50 = resource('cpu', { averageUtilization: 50 });
 const cpuAt = (averageUtilization: number): MetricStatus => ({
   type: 'Resource',
@@ -41,6 +52,22 @@ const cases: Readonly<Record<string, readonly [MetricSpec[], MetricStatus[], str
     [external({ type: 'AverageValue', averageValue: '10' })],
     [{ type: 'External', external: { metric, current: { averageValue: '-9223372036854775808m' } } }],
     '<unknown>/10 (avg)',
+  ],
+  'what is scraped from pods, as a metric of pods': [
+    [podScrape('10')],
+    [{ type: 'PodScrape', podScrape: { metric, current: { averageValue: '12500m' } } }],
+    '12500m/10',
+  ],
+  'what is to be scraped': [[podScrape('10')], [failed], '<unknown>/10'],
+  'a query by value': [
+    [prometheus({ value: '100' })],
+    [{ type: 'Prometheus', prometheus: { current: { value: '66' } } }],
+    '66/100',
+  ],
+  'a query by average': [
+    [prometheus({ averageValue: 0.5 })],
+    [{ type: 'Prometheus', prometheus: { current: { averageValue: '250m' } } }],
+    '250m/500m (avg)',
   ],
   'a metric that failed': [[cpu50], [failed], 'cpu: <unknown>/50%'],
   'a target without a number': [[resource('cpu', {})], [], 'cpu: <unknown>/<auto>'],

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { decide } from '../../src/decide/decide.ts';
 import { plan, withoutWrite } from '../../src/decide/plan.ts';
+import type { Suspension } from '../../src/decide/policy.ts';
 import type { Snapshot } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
@@ -37,6 +38,23 @@ describe('the plan', () => {
     expect(withoutWrite(dryRun(calm))).to.deep.equal({ type: 'NotNeeded' });
     expect(withoutWrite(decideOn(calm))).to.deep.equal({ type: 'NotNeeded' });
   });
+
+  const pauses: Readonly<Record<string, readonly [Suspension, written: boolean]>> = {
+    'is empty while a pause holds back both directions': [{ scaleUp: true, scaleDown: true }, false],
+    'is empty while a pause holds back this direction': [{ scaleUp: true, scaleDown: false }, false],
+    'is as ever while a pause holds back the other one': [{ scaleUp: false, scaleDown: true }, true],
+    'is empty until the last moment of a pause': [
+      { scaleUp: true, scaleDown: true, untilMs: given.now + 1 },
+      false,
+    ],
+    'is as ever once a pause is over': [{ scaleUp: true, scaleDown: true, untilMs: given.now }, true],
+  };
+  for (const [name, [suspend, written]] of Object.entries(pauses))
+    it(name, () => {
+      expect(plan(decideOn(busy), busy, given.policy({ mode: 'Paused', suspend }))).to.have.length(
+        written ? 1 : 0,
+      );
+    });
 
   it('is empty when the target cannot be read', () => {
     const lost = given.snapshot(1, [], { target: { ok: false, message: 'gone' } });
