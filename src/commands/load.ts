@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import { arch, cpus, platform } from 'node:os';
+import { formatDuration } from '../lib/duration.ts';
+import { hostOf } from '../load/address.ts';
 import { expectationNames } from '../load/expectations.ts';
 import { loadDefaults } from '../load/load-options.ts';
 import { formatRotation } from '../load/rotation.ts';
@@ -14,7 +16,8 @@ import { loadUpdate } from '../report/load-view.ts';
 import { packageInfo } from './assets.ts';
 import { count, durationOption, number, positiveDuration } from './flags.ts';
 import { type Io, viewOptions } from './io.ts';
-import { type LoadFlags, loadOptions, wantsCluster } from './load/options.ts';
+import { isUnsaid, type LoadFlags, loadOptions, unsaidPerSecond, wantsCluster } from './load/options.ts';
+import { isServiceOfOwnCluster, systemNames } from './load/own-cluster.ts';
 import type { ClusterWatch } from './load/watch-cluster.ts';
 import { profileFlagHelp } from './profile-flag.ts';
 import { checkReport, reportOption, writeReport } from './report-file.ts';
@@ -36,7 +39,8 @@ export function loadCommand(io: Io, done: (exitCode: number) => void): Command {
 
 const helpText = `
 Without a rate or a profile, --connections N is a closed loop: each connection
-sends the next request when it has its answer.
+sends the next request when it has its answer; without any of the three it is
+${unsaidPerSecond} requests/s.
 
 --expect takes NAME OPERATOR VALUE, with NAME one of
 ${columns(expectationNames)}
@@ -102,7 +106,7 @@ function requestFlags(): Option[] {
     ),
     new Option(
       '--allow-remote',
-      'allow a target that is neither a loopback address nor one of the cluster that is watched',
+      'allow a target that is neither a loopback address nor one of the cluster that is watched or, for a pod, its own',
     ).default(false),
   ];
 }
@@ -168,8 +172,10 @@ function collect(text: string, previous: readonly string[]): string[] {
 }
 
 async function runLoadCommand(text: string, flags: LoadFlags, command: Command, io: Io): Promise<number> {
-  const options = loadOptions(text, flags, (flag) => command.getOptionValueSource(flag) === 'cli');
+  const given = (flag: keyof LoadFlags): boolean => command.getOptionValueSource(flag) === 'cli';
+  const options = loadOptions(text, flags, given);
   await checkReport(flags.report);
+  if (isUnsaid(flags, given)) io.stderr.write(unsaidWords(flags));
   const view = new LiveView(io.stderr);
   const history: LoadProgress[] = [];
   const profile = options.profile === undefined ? {} : { profile: options.profile };
@@ -186,7 +192,10 @@ async function runLoadCommand(text: string, flags: LoadFlags, command: Command, 
   await using watch = await watchClusterNow();
   if (watch !== undefined) io.stderr.write(`Watching ${watch.words}.\n`);
   const deps = { signal: io.signal, onProgress, ...(watch === undefined ? {} : { cluster: watch.feed }) };
-  const allowRemote = options.allowRemote === true || watch?.inCluster === true;
+  const allowRemote =
+    options.allowRemote === true ||
+    watch?.inCluster === true ||
+    (await isServiceOfOwnCluster(hostOf(options.url), systemNames(io.env)));
   try {
     const result = await toRepeat(await runLoad({ ...options, allowRemote }, deps), command, flags);
     view.stop();
@@ -201,6 +210,13 @@ async function runLoadCommand(text: string, flags: LoadFlags, command: Command, 
   } finally {
     view.stop();
   }
+}
+
+function unsaidWords({ duration }: LoadFlags): string {
+  return (
+    `${unsaidPerSecond} requests/s for ${formatDuration(duration)}, as nothing says how much load: ` +
+    'give --rate N, --profile TEXT or, for a closed loop, --connections N.\n'
+  );
 }
 
 function render(result: LoadResult, { output }: LoadFlags, io: Io): string[] {

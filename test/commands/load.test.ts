@@ -158,6 +158,15 @@ describe('plimsoll load', () => {
     expect(sendLagMs.p50).to.equal(null);
   });
 
+  it('sends a modest load for a bounded time when nothing says how much, and says so', async () => {
+    const { code, stdout, stderr } = await load('--duration', '400ms', '--ramp', '200ms', '-o', 'json');
+    expect(code).to.equal(0);
+    expect((JSON.parse(stdout) as LoadResult).requests.sent).to.equal(3);
+    expect(stderr).to.match(
+      /^10 requests\/s for 400ms, as nothing says how much load: give --rate N, --profile/,
+    );
+  });
+
   it('keeps the report when the server answers garbage, and ends with 1', async () => {
     const garbage = await listenRaw('220 smtp.example ESMTP\r\n');
     const { code, stdout } = await runInProcess([
@@ -181,10 +190,6 @@ describe('plimsoll load', () => {
   });
 
   const refused: Record<string, [flags: string[], message: RegExp]> = {
-    'no load at all': [
-      [],
-      /how much load\? Give --rate N, --profile TEXT or, for a closed loop, --connections N/,
-    ],
     'a profile beside a rate': [
       ['--profile', '5/s for 1s', '--rate', '5'],
       /--profile and --rate: the profile says all of this itself/,
@@ -230,6 +235,19 @@ describe('plimsoll load', () => {
     ],
     'a header that cannot be sent': [['--rate', '5', '-H', 'nonsense'], /cannot send header "nonsense"/],
     'a rate beyond the limit': [['--rate', '2000000'], /--rate.*up to 1000000/],
+    'authorities that are none': [
+      ['--rate', '5', '--cacert', file('none.pem', 'nonsense')],
+      /--cacert \S+none\.pem: no certificate in it; give a PEM file/,
+    ],
+    'authorities that are broken': [
+      [
+        '--rate',
+        '5',
+        '--cacert',
+        file('bad.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'),
+      ],
+      /--cacert \S+bad\.pem: not a certificate: /,
+    ],
     'an unknown output': [['--rate', '5', '-o', 'yaml'], /Allowed choices are text, json, csv/],
   };
   for (const [sentence, [flags, message]] of Object.entries(refused)) {

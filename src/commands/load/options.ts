@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { type Profile, rampProfile } from '../../lib/load-profile.ts';
@@ -68,6 +69,14 @@ export function wantsCluster({ kubeconfig, autoscaler, namespace }: LoadFlags): 
   return [kubeconfig, autoscaler, namespace].some((flag) => flag !== undefined);
 }
 
+/** The rate where no flag says how much load: a modest one, which shows that the app answers and harms nobody. */
+export const unsaidPerSecond = 10;
+
+/** No flag says how much load. */
+export function isUnsaid({ rate, profile }: LoadFlags, given: (flag: keyof LoadFlags) => boolean): boolean {
+  return rate === undefined && profile === undefined && !given('connections');
+}
+
 /** Undefined for a closed loop, which is what connections alone ask for. */
 function profileOf(flags: LoadFlags, given: (flag: keyof LoadFlags) => boolean): Profile | undefined {
   const { rate, duration: durationMs, ramp: rampMs, arrivals } = flags;
@@ -79,15 +88,12 @@ function profileOf(flags: LoadFlags, given: (flag: keyof LoadFlags) => boolean):
       );
     return readProfile(flags.profile);
   }
-  if (rate !== undefined) {
+  const ratePerSecond = isUnsaid(flags, given) ? unsaidPerSecond : rate;
+  if (ratePerSecond !== undefined) {
     if (rampMs > durationMs)
       throw new UserError('--ramp is longer than --duration; the ramp is part of the duration');
-    return { ...rampProfile({ ratePerSecond: rate, durationMs, rampMs }), arrivals };
+    return { ...rampProfile({ ratePerSecond, durationMs, rampMs }), arrivals };
   }
-  if (!given('connections'))
-    throw new UserError(
-      'how much load? Give --rate N, --profile TEXT or, for a closed loop, --connections N',
-    );
   const needing = (['ramp', 'arrivals'] as const).filter(given);
   if (needing.length > 0)
     throw new UserError(`--${needing.join(', --')}: there is no rate to apply it to; give --rate N`);
@@ -113,7 +119,21 @@ function bodyOf(data: string): Buffer {
 }
 
 function tlsOf({ insecure, cacert }: LoadFlags): TlsOptions {
-  return { insecure, ...(cacert === undefined ? {} : { ca: readText(cacert) }) };
+  return { insecure, ...(cacert === undefined ? {} : { ca: authorities(cacert) }) };
+}
+
+/** The text of a PEM file. Node takes any text for one, and trusts nobody then. */
+function authorities(file: string): string {
+  const text = readText(file);
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs);
+  if (certificates === null)
+    throw new UserError(`--cacert ${file}: no certificate in it; give a PEM file, with BEGIN CERTIFICATE`);
+  try {
+    for (const certificate of certificates) new X509Certificate(certificate);
+  } catch (cause) {
+    throw new UserError(`--cacert ${file}: not a certificate: ${errorMessage(cause)}`, { cause });
+  }
+  return text;
 }
 
 function target(text: string): URL {
