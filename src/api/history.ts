@@ -1,6 +1,6 @@
 import { isObject, isPresent } from './checks.ts';
 import type { Json } from './checks.ts';
-import { defined } from './json.ts';
+import { defined, exactTimeText } from './json.ts';
 import type * as wire from './generated/custom-autoscaler.ts';
 import type { History, LastGood, MetricMemory, Recommendation, ScaleEvent } from '../decide/decision.ts';
 import type { StoredHistory } from '../decide/restore-history.ts';
@@ -17,9 +17,9 @@ export function wireHistory(history: History | undefined, asOfMs: number): WireH
   if (history === undefined) return undefined;
   const { metrics, steppedUpAtMs, wokeAtMs } = history;
   return defined({
-    asOf: exactTime(asOfMs),
+    asOf: exactTimeText(asOfMs),
     recommendations: history.recommendations.map(({ atMs, replicas }) => ({
-      time: exactTime(atMs),
+      time: exactTimeText(atMs),
       replicas,
     })),
     scaleUps: history.scaleUps.map(scaleRecord),
@@ -45,19 +45,15 @@ function metricRecord([metric, memory]: [string, MetricMemory]): wire.MetricReco
 }
 
 function lastGoodRecord({ atMs, ...rest }: LastGood): NonNullable<wire.MetricRecord['lastGood']> {
-  return { time: exactTime(atMs), ...rest };
+  return { time: exactTimeText(atMs), ...rest };
 }
 
 function scaleRecord({ atMs, change }: ScaleEvent): wire.ScaleRecord {
-  return { time: exactTime(atMs), change };
-}
-
-function exactTime(ms: number): string {
-  return new Date(ms).toISOString();
+  return { time: exactTimeText(atMs), change };
 }
 
 function optionalTime(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : exactTime(ms);
+  return ms === undefined ? undefined : exactTimeText(ms);
 }
 
 /**

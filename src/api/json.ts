@@ -47,6 +47,11 @@ export function timeText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, -'.000Z'.length)}Z`;
 }
 
+/** Milliseconds since 1970 -> RFC 3339 with all of them, for what is compared after it is read again. */
+export function exactTimeText(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 /**
  * Thousandths of a quantity on the wire, rounded away from zero; an absent one is 0, as in Go.
  * @throws QuantityError

@@ -1,6 +1,6 @@
 import type * as wire from './generated/custom-autoscaler.ts';
 import type { WireHistory } from './history.ts';
-import { defined, milli, timeMs, timeText } from './json.ts';
+import { defined, exactTimeText, milli, timeMs, timeText } from './json.ts';
 import { targetsText } from './targets.ts';
 import { metricIdentifier, objectReference } from './to-policy.ts';
 import type { Transition } from '../decide/schedules/next-transition.ts';
@@ -180,7 +180,7 @@ function wireTransition({ atMs, schedule, type }: Transition): wire.ScheduleTran
 }
 
 function wireFallback({ metric, replicas, sinceMs }: Fallback): wire.FallbackInForce {
-  return { metric, replicas, since: timeText(sinceMs) };
+  return { metric, replicas, since: exactTimeText(sinceMs) };
 }
 
 /** What `kubectl get` prints of a spec, also of one that no decision can be made of. */

@@ -8,14 +8,14 @@ import type {
 
 /**
  * Whether two statuses say the same: quantities by number, every word of the conditions, and nothing the same as
- * an empty list, as the API server does not tell those apart.
+ * an empty list, as the API server does not tell those apart. A cold start is left out: the HPA has none, and by this is told when
+ * it would write.
  */
 export function sameStatus(a: AutoscalerStatus, b: AutoscalerStatus): boolean {
   return (
     (a.currentReplicas ?? 0) === (b.currentReplicas ?? 0) &&
     a.desiredReplicas === b.desiredReplicas &&
     a.lastScaleAtMs === b.lastScaleAtMs &&
-    a.coldStart?.atMs === b.coldStart?.atMs &&
     same(a.fallback, b.fallback) &&
     a.conditions.length === b.conditions.length &&
     a.conditions.every((condition, index) => sameCondition(condition, b.conditions[index])) &&

@@ -117,7 +117,7 @@ describe('wireStatus of our own fields', () => {
     const time = '2026-01-02T03:04:05Z';
     expect(wireStatus(own, { spec, nextTransition })).to.deep.include({
       nextTransition: { time, schedule: 'office-hours', type: 'Opens' },
-      fallback: { metric: 'Resource/cpu', replicas: 3, since: time },
+      fallback: { metric: 'Resource/cpu', replicas: 3, since: '2026-01-02T03:04:05.009Z' },
       coldStart: { time, seconds: 2.5 },
     });
   });

@@ -7,7 +7,7 @@
 export type Change = Readonly<Record<string, unknown>>;
 export type Row = readonly [change: Change, path: string, message: RegExp];
 
-export const podScrapeMetric = {
+const podScrapeMetric = {
   type: 'PodScrape',
   podScrape: {
     port: 'metrics',
@@ -15,7 +15,7 @@ export const podScrapeMetric = {
     target: { type: 'AverageValue', averageValue: '10' },
   },
 };
-export const prometheusMetric = {
+const prometheusMetric = {
   type: 'Prometheus',
   prometheus: { query: 'sum(rate(http_requests_total[1m]))', target: { type: 'Value', value: 100 } },
 };
@@ -28,7 +28,7 @@ const cpuMetric = {
   resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } },
 };
 /** Counts up to the maxReplicas of `validAutoscaler`, which is 10. */
-export const officeHours = {
+const officeHours = {
   name: 'office-hours',
   start: '0 8 * * 1-5',
   duration: '10h',
