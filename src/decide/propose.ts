@@ -39,7 +39,7 @@ export function propose(input: ProposeInput): Proposals {
   const ids = metricIds(policy.metrics);
   const judged = judgeAll(input, ids);
   const proposals = judged.map(({ proposal }) => proposal);
-  const memories = Object.fromEntries(judged.map(({ memory }, index) => [ids[index], memory]));
+  const memories = Object.fromEntries(ids.map((id, index) => [id, judged[index]?.memory ?? {}]));
   const combined = combine({
     proposals,
     metrics: policy.metrics,

@@ -89,8 +89,7 @@ function withCounts(
   desiredReplicas: number,
   conditions: readonly Condition[],
 ): AutoscalerStatus {
-  const { fallback: _, ...others } = before;
-  const fallback = fallbackOf(trace);
+  const { fallback, ...others } = { ...before, fallback: fallbackOf(trace) };
   const status = {
     ...others,
     ...(fallback && { fallback }),

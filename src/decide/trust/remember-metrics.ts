@@ -16,18 +16,16 @@ export function metricIds(metrics: readonly MetricSpec[]): readonly string[] {
 /** What is remembered of a metric, without what the policy does not ask for any more. */
 export function recall({ metrics }: History, id: string, { requireFreshSamples }: Policy): MetricMemory {
   const memory = metrics?.[id] ?? {};
-  if (requireFreshSamples === true) return memory;
-  const { actedSampleAtMs: _, ...rest } = memory;
-  return rest;
+  const { actedSampleAtMs, ...rest } = memory;
+  return requireFreshSamples === true || actedSampleAtMs === undefined ? memory : rest;
 }
 
 export type MetricMemories = NonNullable<History['metrics']>;
 
 /** The history with what there is to remember of metrics now; without a trace of them where there is nothing. */
 export function rememberMetrics(history: History, memories: MetricMemories): History {
+  const { metrics, ...rest } = history;
   const worthIt = Object.entries(memories).filter(([, memory]) => Object.keys(memory).length > 0);
-  if (worthIt.length > 0) return { ...history, metrics: Object.fromEntries(worthIt) };
-  if (history.metrics === undefined) return history;
-  const { metrics: _, ...rest } = history;
-  return rest;
+  if (worthIt.length > 0) return { ...rest, metrics: Object.fromEntries(worthIt) };
+  return metrics === undefined ? history : rest;
 }
