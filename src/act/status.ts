@@ -13,7 +13,7 @@ export interface StatusPatch {
 
 /**
  * The merge patch that turns one status into the other, field by field: undefined when they are equal. A field that is
- * gone, or null, is removed by null.
+ * gone, or null, is removed by null, also within an object.
  */
 export function statusPatch(before: object | undefined, after: object): StatusPatch | undefined {
   const old = (before ?? {}) as Fields;
@@ -21,7 +21,18 @@ export function statusPatch(before: object | undefined, after: object): StatusPa
   const names = new Set([...Object.keys(old), ...Object.keys(next)]);
   const changed = [...names].filter((name) => !isDeepStrictEqual(old[name] ?? null, next[name] ?? null));
   if (changed.length === 0) return undefined;
-  return { status: Object.fromEntries(changed.map((name) => [name, next[name] ?? null])) };
+  return { status: Object.fromEntries(changed.map((name) => [name, replacement(old[name], next[name])])) };
+}
+
+/** A merge patch of an object leaves fields that it does not name as they are. */
+function replacement(old: unknown, next: unknown): unknown {
+  if (!isFields(old) || !isFields(next)) return next ?? null;
+  const names = new Set([...Object.keys(old), ...Object.keys(next)]);
+  return Object.fromEntries([...names].map((name) => [name, replacement(old[name], next[name])]));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

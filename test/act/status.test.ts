@@ -9,6 +9,11 @@ const rows: Record<string, { before: object | undefined; after: object; patch: o
   'a first status is written whole': { before: undefined, after: { a: 1 }, patch: { status: { a: 1 } } },
   'an equal status is not written': { before: { a: [{ b: 1 }] }, after: { a: [{ b: 1 }] }, patch: undefined },
   'null and absent are equal': { before: { a: 1 }, after: { a: 1, metrics: null }, patch: undefined },
+  'a field that is gone from an object within is removed': {
+    before: { history: { a: 1, woke: 2, deep: { b: 1, c: 2 } } },
+    after: { history: { a: 1, deep: { b: 1 } } },
+    patch: { status: { history: { a: 1, woke: null, deep: { b: 1, c: null } } } },
+  },
   'only what differs is written': {
     before: { a: 1, b: 1 },
     after: { a: 1, b: 2 },
