@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { UserError } from '../lib/errors.ts';
-import { formatMs, formatRate } from '../report/format.ts';
+import { formatCount, formatMs, formatRate } from '../report/format.ts';
 import type { LoadResult, Verdict } from '../report/load-result.ts';
 import { flaps, highestReplicas, lowestReplicas, timeToScaleMs } from './replica-facts.ts';
 
@@ -68,6 +68,8 @@ interface Measure {
   /** Null when the run did not show it. */
   readonly read: (result: LoadResult) => number | null;
   readonly needsCluster?: true;
+  /** Requests that took endlessly long, of which it may be null. */
+  readonly endless?: (result: LoadResult) => number;
   /** Something of this was left out, as the generator was late. */
   readonly isPart?: (result: LoadResult) => boolean;
 }
@@ -85,8 +87,8 @@ const percentiles = {
 } as const;
 
 const measures: Readonly<Record<string, readonly Measure[]>> = {
-  ...timesOf('', 'latencyMs'),
-  ...timesOf('service.', 'serviceMs'),
+  ...timesOf('', 'latencyMs', ({ judged }) => judged.lost + judged.dropped),
+  ...timesOf('service.', 'serviceMs', ({ judged }) => judged.lost),
   errors: [
     {
       unit: units.percent,
@@ -140,19 +142,25 @@ export function parseExpectation(text: string): Expectation {
 }
 
 function numberExpectation(text: string, operator: Operator, limit: number, measure: Measure): Expectation {
-  const { unit, read, needsCluster = false, isPart = () => false } = measure;
+  const { unit, read, needsCluster = false, isPart = () => false, endless = () => 0 } = measure;
   return {
     text,
     needsCluster,
     judge: (result) => {
       const actual = read(result);
       const left = isPart(result) ? result.judged.leftOutMs : 0;
+      if (actual === null && endless(result) > 0)
+        return { met: false, actual, words: endlessWords(endless(result)) };
       if (actual === null && left > 0) return { met: null, actual, words: lateThroughout };
       if (actual === null) return { met: false, actual, words: 'the run did not show it' };
       const without = left === 0 ? '' : `, without ${formatMs(left)} in which the generator was late`;
       return { met: holds[operator](actual, limit), actual, words: `it was ${unit.show(actual)}${without}` };
     },
   };
+}
+
+function endlessWords(count: number): string {
+  return `${formatCount(count, 'request')} had no answer, so that it was longer than any time`;
 }
 
 const lateThroughout = 'void, as the generator was late all the time';
@@ -183,14 +191,21 @@ export function judge(expectations: readonly Expectation[], result: LoadResult):
 function asWhole(result: LoadResult): LoadResult {
   const { latencyMs, serviceMs, rate, requests } = result;
   const { dropped } = requests;
-  return { ...result, judged: { leftOutMs: 0, latencyMs, serviceMs, donePerSecond: rate.done, dropped } };
+  return {
+    ...result,
+    judged: { leftOutMs: 0, latencyMs, serviceMs, donePerSecond: rate.done, dropped, lost: 0 },
+  };
 }
 
-function timesOf(prefix: string, of: 'latencyMs' | 'serviceMs'): Record<string, Measure[]> {
+function timesOf(
+  prefix: string,
+  of: 'latencyMs' | 'serviceMs',
+  endless: (result: LoadResult) => number,
+): Record<string, Measure[]> {
   return Object.fromEntries(
     Object.entries(percentiles).map(([name, key]) => [
       `${prefix}${name}`,
-      [{ unit: units.time, read: ({ judged }: LoadResult) => judged[of][key], isPart: isLate }],
+      [{ unit: units.time, read: ({ judged }: LoadResult) => judged[of][key], endless, isPart: isLate }],
     ]),
   );
 }

@@ -38,10 +38,16 @@ export class LatencyHistogram {
     return spectrumPercentiles.map((percentile) => [percentile, this.#at(percentile)]);
   }
 
-  percentiles(): Percentiles {
-    if (this.#histogram.count === 0) return { p50: null, p90: null, p99: null, p999: null, max: null };
-    const [p50, p90, p99, p999] = [this.#at(50), this.#at(90), this.#at(99), this.#at(99.9)];
-    return { p50, p90, p99, p999, max: round(this.#maxMs) };
+  /** @param endless so many more took longer than any time: null where a percentile is one of these */
+  percentiles(endless = 0): Percentiles {
+    const count = this.#histogram.count;
+    if (count === 0) return { p50: null, p90: null, p99: null, p999: null, max: null };
+    const at = (percentile: number): number | null => {
+      const ofMeasured = (percentile * (count + endless)) / count;
+      return ofMeasured > 100 ? null : this.#at(ofMeasured);
+    };
+    const max = endless > 0 ? null : round(this.#maxMs);
+    return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max };
   }
 
   #at(percentile: number): number {

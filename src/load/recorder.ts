@@ -51,16 +51,16 @@ export class Recorder implements PoolReport {
   readonly #onTime = newTimes();
   readonly #rows = new LatencyRows();
   readonly #late = new LateStretch();
-  readonly #judged = { ok: 0, dropped: 0, leftOutMs: 0 };
+  readonly #judged = { ok: 0, dropped: 0, lost: 0, leftOutMs: 0 };
   readonly #sendLag = new LatencyHistogram();
   readonly #connect = new LatencyHistogram();
   readonly #progress = new IntervalMeter();
   readonly #sample = new IntervalMeter();
   readonly #timeline: LoadSample[] = [];
   readonly #failures: Partial<Record<FailureClass, number>> = {};
-  readonly #counts = { offered: 0, ok: 0, failed: 0, dropped: 0, opened: 0, retried: 0 };
+  readonly #counts = { offered: 0, ok: 0, failed: 0, dropped: 0, lost: 0, opened: 0, retried: 0 };
   #podsBefore: ReadonlyMap<string, number> = new Map();
-  #before: Totals = { offered: 0, ok: 0, failed: 0, dropped: 0, opened: 0 };
+  #before = { ok: 0, dropped: 0, lost: 0 };
   #lastAnswerMs = 0;
 
   constructor(options: RecorderOptions) {
@@ -102,7 +102,13 @@ export class Recorder implements PoolReport {
     this.#counts.dropped += 1;
   }
 
+  /** Without an answer. */
   failed(failure: FailureClass): void {
+    this.#counts.lost += 1;
+    this.#countFailure(failure);
+  }
+
+  #countFailure(failure: FailureClass): void {
     this.#counts.failed += 1;
     this.#failures[failure] = (this.#failures[failure] ?? 0) + 1;
   }
@@ -111,7 +117,7 @@ export class Recorder implements PoolReport {
     const now = this.#options.now();
     const failure = classOfStatus(answer.status);
     if (failure === undefined) this.#counts.ok += 1;
-    else this.failed(failure);
+    else this.#countFailure(failure);
     const latencyMs = now - answer.intendedAtMs;
     this.#lastAnswerMs = now - this.#options.startMs;
     const serviceMs = now - answer.sentAtMs;
@@ -183,15 +189,26 @@ export class Recorder implements PoolReport {
 
   /** Nothing left out: as the whole, of which a remainder may be in no sample. */
   #judgedOf(elapsedMs: number, done: number): Judged {
-    const { ok, dropped, leftOutMs } = this.#judged;
-    const isWhole = leftOutMs === 0;
+    const isWhole = this.#judged.leftOutMs === 0;
+    const { ok, dropped, lost } = isWhole ? this.#counts : this.#withRemainder();
+    const { leftOutMs } = this.#judged;
     const { latency, service } = isWhole ? this.#all : this.#onTime;
     return {
       leftOutMs,
-      latencyMs: latency.percentiles(),
-      serviceMs: service.percentiles(),
+      latencyMs: latency.percentiles(lost + dropped),
+      serviceMs: service.percentiles(lost),
       donePerSecond: isWhole ? done : perSecond(ok, (elapsedMs - leftOutMs) / 1000),
-      dropped: isWhole ? this.#counts.dropped : dropped,
+      ...{ dropped, lost },
+    };
+  }
+
+  /** What was lost after the last answer is in no sample. */
+  #withRemainder(): { ok: number; dropped: number; lost: number } {
+    const { ok, dropped, lost } = this.#judged;
+    return {
+      ok,
+      dropped: dropped + this.#counts.dropped - this.#before.dropped,
+      lost: lost + this.#counts.lost - this.#before.lost,
     };
   }
 
@@ -207,7 +224,7 @@ export class Recorder implements PoolReport {
     this.#rows.cut();
     const totals = this.#totals();
     const interval = this.#sample.cut(atMs, totals);
-    this.#judge(interval, totals, lagging);
+    this.#judge(interval, lagging);
     const counts = this.pods.counts();
     const pods = [...counts]
       .map(([name, count]): [string, number] => [name, count - (this.#podsBefore.get(name) ?? 0)])
@@ -216,13 +233,15 @@ export class Recorder implements PoolReport {
     this.#timeline.push({ ...interval, lagging, pods: Object.fromEntries(pods) });
   }
 
-  #judge({ fromMs, toMs, dropped }: Interval, totals: Totals, lagging: boolean): void {
+  #judge({ fromMs, toMs }: Interval, lagging: boolean): void {
+    const { ok, dropped, lost } = this.#counts;
     if (lagging) this.#judged.leftOutMs += toMs - fromMs;
     else {
-      this.#judged.ok += totals.ok - this.#before.ok;
-      this.#judged.dropped += dropped;
+      this.#judged.ok += ok - this.#before.ok;
+      this.#judged.lost += lost - this.#before.lost;
+      this.#judged.dropped += dropped - this.#before.dropped;
     }
-    this.#before = totals;
+    this.#before = { ok, dropped, lost };
   }
 
   #totals(): Totals {

@@ -122,12 +122,15 @@ export interface LoadSample {
  * always, since a generator that is late makes no server fail.
  */
 export interface Judged {
-  /** 0 when nothing was left out: then all of this is as in the result. */
+  /** 0 when nothing was left out: then all of this is of the whole run. */
   readonly leftOutMs: number;
+  /** Of all requests: those that were lost or dropped took endlessly long, and a percentile that is one of these is null. */
   readonly latencyMs: Percentiles;
   readonly serviceMs: Percentiles;
   readonly donePerSecond: number;
   readonly dropped: number;
+  /** Failed without an answer. */
+  readonly lost: number;
 }
 
 /** Answers by when they came and how long they took; `counts` has a row for each sample of the timeline. */

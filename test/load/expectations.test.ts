@@ -72,6 +72,7 @@ describe('expectations of a load run', () => {
       serviceMs: times(4),
       donePerSecond: 90,
       dropped: 0,
+      lost: 0,
     };
     const changes = { judged, requests: { ...requests, dropped: 100 }, latencyMs: times(900) };
     for (const text of ['p99<6ms', 'service.max<5ms', 'rate>=90/s', 'dropped=0', 'errors<=2'])
@@ -106,6 +107,25 @@ describe('expectations of a load run', () => {
       ['balance=fair', 'fair', 'fair: chance explains how connections were spread (p 0.672)'],
       ['time-to-scale<45s', 47_000, 'it was 47s'],
     ]);
+  });
+
+  it('finds no time met where requests without an answer are more than it allows, whatever the operator', () => {
+    const judged = {
+      ...loadResult().judged,
+      lost: 20,
+      latencyMs: { ...times(5), p99: null, p999: null, max: null },
+    };
+    for (const text of ['p99<200ms', 'max<1h', 'p99.9>1ms'])
+      expect(judge([parseExpectation(text)], loadResult({ judged }))[0]).to.deep.include({
+        ...{
+          met: false,
+          actual: null,
+          words: '20 requests had no answer, so that it was longer than any time',
+        },
+      });
+    expect(met('p90<200ms', { judged })).to.equal(true);
+    const late = { ...judged, leftOutMs: 1000 };
+    expect(met('p99<200ms', { judged: late })).to.equal(false);
   });
 
   it('does not find met what the run did not show', () => {

@@ -62,4 +62,14 @@ describe('latency histogram', () => {
     expect(histogram.percentiles().p99).to.be.closeTo(990, 10);
     expect(histogram.percentiles().max).to.equal(1000);
   });
+
+  it('has no percentile that is one of those that took longer than any time', () => {
+    const histogram = new LatencyHistogram();
+    for (let ms = 1; ms <= 50; ms += 1) histogram.record(ms);
+    const { p50, ...rest } = histogram.percentiles(50);
+    expect(p50).to.be.closeTo(50, 0.1);
+    expect(rest).to.deep.equal({ p90: null, p99: null, p999: null, max: null });
+    expect(histogram.percentiles(5).p90).to.be.closeTo(50, 0.1);
+    expect(new LatencyHistogram().percentiles(5).p50).to.equal(null);
+  });
 });

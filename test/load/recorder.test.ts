@@ -150,10 +150,37 @@ describe('recorder', () => {
     expect(rate.done).to.equal(1);
   });
 
+  it('judges what was lost as longer than any time, and tells answers alone beside it', () => {
+    const { recorder, clock } = recorderAt();
+    clock.now = 1100;
+    for (let i = 0; i < 94; i += 1) recorder.answered(answer);
+    recorder.answered({ ...answer, status: 503 });
+    for (let i = 0; i < 3; i += 1) recorder.failed('timeout');
+    for (let i = 0; i < 2; i += 1) recorder.dropped();
+    const { judged, latencyMs } = recorder.result(1000, 0);
+    expect(latencyMs.max).to.equal(100);
+    expect(judged).to.deep.include({ lost: 3, dropped: 2 });
+    expect(judged.latencyMs.p90).to.be.closeTo(100, 0.1);
+    expect(judged.latencyMs).to.deep.include({ p99: null, p999: null, max: null });
+    expect(judged.serviceMs).to.deep.include({ p99: null, max: null });
+  });
+
+  it('judges what was lost while the generator was on time, after the last answer too', () => {
+    const { recorder } = recorderAt();
+    recorder.offered(1000, 1500);
+    recorder.failed('timeout');
+    recorder.tick(1000);
+    recorder.answered({ ...answer, intendedAtMs: 2100 });
+    recorder.failed('timeout');
+    recorder.tick(2000);
+    recorder.failed('timeout');
+    recorder.dropped();
+    expect(recorder.result(1500, 0).judged).to.deep.include({ leftOutMs: 1000, lost: 2, dropped: 1 });
+  });
+
   it('judges the whole when the generator was never late', () => {
     const { recorder, clock } = recorderAt();
     recorder.offered(1000, 1001);
-    recorder.dropped();
     clock.now = 1400;
     recorder.answered(answer);
     const { judged, latencyMs, serviceMs, rate } = recorder.result(1000, 0);
@@ -162,7 +189,7 @@ describe('recorder', () => {
       latencyMs,
       serviceMs,
       donePerSecond: rate.done,
-      dropped: 1,
+      ...{ dropped: 0, lost: 0 },
     });
   });
 

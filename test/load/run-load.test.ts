@@ -43,6 +43,22 @@ describe('load run', () => {
     expect(result.serviceMs.p50).to.be.at.least(298);
   });
 
+  it('finds no p99 met where every second request is never answered', async () => {
+    let count = 0;
+    const server = await listenHttp((_, response) => {
+      count += 1;
+      if (count % 2 === 0) response.end();
+    });
+    const expectations = ['p99<10m', 'service.p99<10m', 'errors<60%'].map(parseExpectation);
+    const options = { profile: steady(40, 500), timeoutMs: 400, maxLagMs: 3_600_000, expectations };
+    const result = await load(server, options);
+    expect(result.verdicts.map(({ met }) => met)).to.deep.equal([false, false, true]);
+    expect(result.verdicts[0]?.words).to.match(
+      /^\d+ requests had no answer, so that it was longer than any time$/,
+    );
+    expect(loadExitCode(result)).to.equal(1);
+  });
+
   it('counts the wait of requests that a stalled server keeps from being sent: latency, not service time', async () => {
     const server = await listenHttp((_, response) => {
       setTimeout(() => response.end(), 200);

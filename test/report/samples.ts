@@ -82,7 +82,14 @@ export function loadResult(changes: Partial<LoadResult> = {}): LoadResult {
     ...changes,
   } satisfies Omit<LoadResult, 'judged'>;
   const { latencyMs, serviceMs, rate, requests } = result;
-  const judged = { leftOutMs: 0, latencyMs, serviceMs, donePerSecond: rate.done, dropped: requests.dropped };
+  const judged = {
+    leftOutMs: 0,
+    latencyMs,
+    serviceMs,
+    donePerSecond: rate.done,
+    dropped: requests.dropped,
+    lost: 0,
+  };
   return { judged, ...result };
 }
 
