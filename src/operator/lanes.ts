@@ -9,6 +9,8 @@ const sources: Readonly<Record<MetricSpec['type'], string>> = {
   Pods: 'custom',
   Object: 'custom',
   External: 'external',
+  PodScrape: 'scrape',
+  Prometheus: 'prometheus',
   Unknown: '',
 };
 
