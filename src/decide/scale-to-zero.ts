@@ -1,5 +1,5 @@
 import { isScheduledToZero, isTrue, scaledToZero, withFindings, without } from './conditions.ts';
-import type { ControllerOptions, Policy } from './policy.ts';
+import type { ControllerOptions, MetricSpec, Policy } from './policy.ts';
 import type { Condition } from './snapshot.ts';
 
 /** Whether a target at zero is left alone: always, unless the autoscaler itself brought it there and may bring it back. */
@@ -29,7 +29,9 @@ export function markScaledToZero(
   return withFindings(conditions, [scaledToZero(didScaleToZero)], nowMs);
 }
 
+const outsideTypes: readonly string[] = ['Object', 'External', 'Prometheus'] satisfies MetricSpec['type'][];
+
 /** Only a metric that is there without pods can ask for the first one. */
 function hasOutsideMetric({ metrics }: Policy): boolean {
-  return metrics.some(({ type }) => type === 'Object' || type === 'External');
+  return metrics.some(({ type }) => outsideTypes.includes(type));
 }
