@@ -152,7 +152,8 @@ function rangeMark({ policy }: Tick, from: number, to: number, reason: BoundsMar
 function withoutMetrics(tick: Tick, proposals: Proposals): Decision {
   const from = tick.scale.specReplicas;
   const to = stepUp(tick.policy, tick.snapshot, tick.history, from);
-  if (to === undefined) return metricsFailed(tick, proposals);
+  // Without proposals it is the selector that is wrong.
+  if (to === undefined || proposals.proposals.length === 0) return metricsFailed(tick, proposals);
   return computed(tick, { ...proposals, replicas: to }, { stepUp: { from, to } });
 }
 

@@ -44,6 +44,13 @@ describe('thread 12: no pod is ready', () => {
     expect(bounded.tick(overloaded(8), at(1)).desiredReplicas).to.equal(9);
   });
 
+  it('does nothing where the selector is what is wrong', () => {
+    const autoscaler = new Autoscaler({ onAllPodsUnready: 'StepUp', maxReplicas: 50 });
+    autoscaler.tick(busy, at(0));
+    const otherAutoscalers = [{ namespace: 'default', name: 'other', selector: 'app=web' }];
+    expect(autoscaler.tick({ ...overloaded(8), otherAutoscalers }, at(1)).rescale).to.equal(false);
+  });
+
   it('does nothing where the last good sample was not above its target: a crash is no overload', () => {
     const autoscaler = new Autoscaler({ onAllPodsUnready: 'StepUp', maxReplicas: 50 });
     autoscaler.tick(given.snapshot(4, [given.usages(500, 500, 500, 500)]), at(0));
