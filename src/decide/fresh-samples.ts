@@ -13,11 +13,12 @@ export function alreadyActedOn(
   policy: Policy,
   { metrics }: Snapshot,
   history: History,
-  { replicas: from = 0, winner }: Proposals,
+  { replicas: from = 0, winner, proposals }: Proposals,
   currentReplicas: number,
 ): AlreadyActedOn | undefined {
   if (policy.requireFreshSamples !== true || winner === undefined || from === currentReplicas)
     return undefined;
+  if (proposals[winner]?.ok !== true) return undefined; // A fallback goes by no sample.
   const id = metricIds(policy.metrics)[winner] ?? '';
   const actedMs = history.metrics?.[id]?.actedSampleAtMs;
   const sampleAtMs = newestSampleMs(metrics[winner]);

@@ -30,6 +30,12 @@ const older: Partial<WireStatus> = {
   history: { asOf: time(45), recommendations: recommended([15, 9], [45, 4]) },
 };
 
+/** What is remembered of a metric that was good. */
+const remembered = (nonZero: boolean, second = 30) => ({
+  asOf: time(second),
+  metrics: [{ metric: 'Resource/cpu', lastGood: { time: time(second), replicas: 4, nonZero } }],
+});
+
 interface Row {
   readonly after: Partial<WireStatus>;
   readonly input?: Partial<StatusPlanInput>;
@@ -52,6 +58,16 @@ const rows: Record<string, Row> = {
   'the generation differs': { after: { observedGeneration: 2 }, written: ['observedGeneration'] },
   'the mode differs': { after: { mode: 'DryRun' }, written: ['mode'] },
   'the count differs': { after: { currentReplicas: 5 }, written: ['currentReplicas'] },
+  'a metric left zero, as the suspicion of a later zero hangs on it': {
+    after: { history: { ...older.history, ...remembered(true) } },
+    input: { before: { ...before, history: { ...before.history, ...remembered(false) } } },
+    written: ['history'],
+  },
+  'a metric was good once more': {
+    after: { history: { ...older.history, ...remembered(true, 45) } },
+    input: { before: { ...before, history: { ...before.history, ...remembered(true) } } },
+    written: [],
+  },
   'the scale was written': {
     after: drift,
     input: { rescaled: true },

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { FallbackBehavior, OnError, Policy } from '../../../src/decide/policy.ts';
+import type { FallbackBehavior, MetricSpec, OnError, Policy } from '../../../src/decide/policy.ts';
 import { meanwhileOf } from '../../../src/decide/trust/on-error.ts';
 import * as given from '../builders.ts';
 import { cpuAt, lostCpu, lostQueue, Story } from './story.ts';
@@ -14,6 +14,12 @@ const fallback = (changes: Partial<Extract<OnError, { type: 'Fallback' }>> = {})
 const ignore: OnError = { type: 'Ignore', afterMs: 60_000 };
 const onCpu = (onError: OnError, changes: Partial<Policy> = {}): Policy =>
   given.policy({ metrics: [{ ...given.cpuAt50Percent, onError }], ...changes });
+const orders: MetricSpec = {
+  type: 'External',
+  metric: { name: 'orders' },
+  target: { type: 'AverageValue', averageMilli: 10_000n },
+  onError: ignore,
+};
 const cpuAndQueue = (onError: OnError, changes: Partial<Policy> = {}): Policy =>
   given.policy({ metrics: [given.cpuAt50Percent, { ...given.queueOf10, onError }], ...changes });
 
@@ -91,7 +97,7 @@ describe('what is done with a metric that fails', () => {
   it('leaves the last replica while one is ignored, as nothing else might bring it back', () => {
     const zero = given.policy({
       minReplicas: 0,
-      metrics: [given.queueOf10, { ...given.queueOf10, metric: { name: 'orders' }, onError: ignore }],
+      metrics: [given.queueOf10, orders],
     });
     const story = new Story(zero, 2, given.scaleToZero);
     const told = story.ticks(() => [given.queue(0), lostQueue], 600);
@@ -188,6 +194,18 @@ describe('what is done with a metric that fails', () => {
     );
     expect(told.words).to.contain('external queue has failed for 15 s (connection refused)');
     expect(told.replicas).to.equal(4);
+  });
+});
+
+describe('a fallback with requireFreshSamples', () => {
+  it('goes by no sample, so that an old one does not hold it', () => {
+    const onError = fallback({ afterMs: 60_000, replicas: 9 });
+    const metrics = [{ ...given.cpuAt50Percent, maxAgeMs: 60_000, onError }];
+    const story = new Story(given.policy({ metrics, requireFreshSamples: true }), 4);
+    const measuredAtMs = story.nowMs;
+    expect(story.tick([cpuAt(800, 4, measuredAtMs)]).replicas).to.equal(7);
+    expect(story.ticks(() => [cpuAt(800, 7, measuredAtMs)], 60).replicas).to.equal(7);
+    expect(story.ticks(() => [cpuAt(800, 7, measuredAtMs)], 60).replicas).to.equal(9);
   });
 });
 
