@@ -1,6 +1,6 @@
 import { scalingActive, stands } from './conditions.ts';
 import type { Finding } from './conditions.ts';
-import type { EventRecord, FailedProposal, LimiterMark, Proposal } from './decision.ts';
+import type { EventRecord, FailedProposal, IgnoredMark, LimiterMark, Proposal } from './decision.ts';
 import type { MetricOptions } from './policy.ts';
 import type { AutoscalerStatus, MetricStatus } from './snapshot.ts';
 import { activationMarks } from './trust/activation.ts';
@@ -98,7 +98,7 @@ function isHeld({ failing }: FailedProposal): boolean {
 }
 
 /** To zero by the word of those that are left alone: then nothing might bring the target back. */
-function lastReplica({ proposals, currentReplicas }: Combination, replicas: number): LimiterMark | undefined {
+function lastReplica({ proposals, currentReplicas }: Combination, replicas: number): IgnoredMark | undefined {
   if (replicas > 0 || currentReplicas === 0 || !proposals.some(isIgnored)) return undefined;
   return { limiter: 'ignored', from: replicas, to: 1, reason: 'IgnoredMetric' };
 }

@@ -52,8 +52,8 @@ export function judge(metric: Metric, tick: Tick): Judged {
   if (zeroSinceMs !== undefined) return suspected(metric, reading, zeroSinceMs, tick);
   const told = stale === undefined ? found : { ...found, inputs: { ...found.inputs, stale } };
   const proposal = activated(told, spec, reading, tick.scale.specReplicas);
-  const lastGood = { atMs: tick.nowMs, ...goodness(found, tick) };
-  return { proposal, memory: { ...actedSample(memory), ...(remembersGood(metric) ? { lastGood } : {}) } };
+  const lastGood = remembersGood(metric) ? { lastGood: goodness(found, tick) } : {};
+  return { proposal, memory: { ...actedSample(memory), ...lastGood } };
 }
 
 /** Like a source that fails: what it would have asked for is told nowhere. */
@@ -97,9 +97,10 @@ function actedSample({ actedSampleAtMs }: MetricMemory): MetricMemory {
   return actedSampleAtMs === undefined ? {} : { actedSampleAtMs };
 }
 
-function goodness(proposal: Good, { tolerance }: Tick): Omit<LastGood, 'atMs'> {
+function goodness(proposal: Good, { tolerance, nowMs: atMs }: Tick): LastGood {
   const { usageRatio } = proposal.inputs;
   return {
+    atMs,
     replicas: proposal.replicas,
     aboveTarget: usageRatio > 1 && !isWithin(tolerance, usageRatio),
     nonZero: !showsZero(proposal),
