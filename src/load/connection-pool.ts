@@ -100,7 +100,7 @@ export class ConnectionPool {
     const now = this.#options.now();
     const oldestMs = now - this.#options.timeoutMs;
     for (const connection of [...this.#busy]) {
-      if (connection.sentAtMs <= oldestMs) connection.abort('timeout');
+      if (connection.begunAtMs <= oldestMs) connection.abort('timeout');
     }
     while ((this.#queue[0]?.intendedAtMs ?? Infinity) <= oldestMs) {
       this.#queue.shift();
@@ -181,9 +181,9 @@ export class ConnectionPool {
       (connection.reusable ? this.#idle : this.#retired).add(connection);
       this.#serveNext();
     },
-    failed: (_, arrival, failure) => {
+    failed: (connection, arrival, failure) => {
       if (failure.stale && !arrival.retried && this.#options.target.request.isIdempotent)
-        this.#retry(arrival);
+        this.#retry({ ...arrival, begunAtMs: connection.begunAtMs });
       else this.#report.failed(failure.class);
       this.#serveQueue();
     },

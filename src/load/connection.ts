@@ -11,6 +11,8 @@ export interface Arrival {
   readonly intendedAtMs: number;
   /** It was sent before, on a kept connection that the server had just closed. */
   readonly retried: boolean;
+  /** When a connection first took it on, where that was another one. */
+  readonly begunAtMs?: number;
 }
 
 export interface ConnectionOptions {
@@ -49,6 +51,7 @@ export class Connection {
   #arrival: Arrival | undefined;
   #served = 0;
   #sentAtMs: number;
+  #begunAtMs: number;
   #answeredAtMs = Infinity;
   #usableUntilMs = Infinity;
   #reusable = true;
@@ -61,6 +64,7 @@ export class Connection {
     this.#reader = new ResponseReader({ podHeader: options.podHeader, isHead: method === 'HEAD' });
     this.#arrival = first;
     this.#openedAtMs = this.#sentAtMs = options.now();
+    this.#begunAtMs = first.begunAtMs ?? this.#openedAtMs;
     this.#expiresAtMs = this.#openedAtMs + options.limit.ageMs;
     this.#wire = options.openWire(options.target, {
       opened: () => this.#onOpened(),
@@ -74,6 +78,11 @@ export class Connection {
   /** When the present request was written; while the connection is being opened, when that began. */
   get sentAtMs(): number {
     return this.#sentAtMs;
+  }
+
+  /** Since when the present request has its time: a first one while its connection is being opened, one sent again since the first time. */
+  get begunAtMs(): number {
+    return this.#begunAtMs;
   }
 
   /** When the last answer was complete; infinite before the first. */
@@ -112,6 +121,7 @@ export class Connection {
   send(arrival: Arrival): void {
     this.#arrival = arrival;
     this.#write();
+    this.#begunAtMs = this.#sentAtMs;
   }
 
   /** Ends the present request, if there is one, and the connection with it. */
