@@ -1,5 +1,4 @@
 import { flapsOf } from '../report/load-cost.ts';
-import { loadRoseAtMs } from '../report/load-reactions.ts';
 import type { LoadResult } from '../report/load-result.ts';
 
 /** The most replicas that were asked for; null without a cluster. */
@@ -20,16 +19,12 @@ export function flaps(result: LoadResult): number | null {
 }
 
 /**
- * From the moment when the load first rose to the first moment when as many pods were ready as were asked for at most;
- * null when nothing scaled up, or it was never reached.
+ * From the moment when the load first rose to the first one after the first step up when as many pods were ready as were asked for at
+ * most; null when nothing scaled up after it, or it was never reached.
  */
-export function timeToScaleMs(result: LoadResult): number | null {
-  const highest = highestReplicas(result);
-  const samples = result.cluster?.replicas ?? [];
-  const first = samples.find(({ desiredReplicas }) => desiredReplicas !== null)?.desiredReplicas ?? null;
-  if (highest === null || first === null || highest <= first) return null;
-  const reached = samples.find(({ readyReplicas }) => readyReplicas !== null && readyReplicas >= highest);
-  return reached === undefined ? null : Math.max(0, reached.atMs - loadRoseAtMs(result));
+export function timeToScaleMs({ reactions }: LoadResult): number | null {
+  const { loadRoseAtMs = null, peakReadyAtMs = null } = reactions ?? {};
+  return loadRoseAtMs === null || peakReadyAtMs === null ? null : Math.max(0, peakReadyAtMs - loadRoseAtMs);
 }
 
 function desiredOf({ cluster }: LoadResult): number[] {

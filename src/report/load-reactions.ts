@@ -1,3 +1,4 @@
+import { type Segment, segmentPeak, segmentRate } from '../lib/load-profile.ts';
 import { RateCurve } from '../lib/load-profile-curve.ts';
 import type { LoadCluster, LoadReactions, LoadResult, LoadSample, ReplicaSample } from './load-result.ts';
 import { type ReactionInput, reactions } from './reactions.ts';
@@ -49,20 +50,30 @@ export function loadReactions(source: ReactionSource, readyAtMs: ReadyTimes): Lo
   };
 }
 
-/** When the profile first rose above the rate of its start; 0 for one that never did, and in a closed loop. */
+/** When the rate of the profile first rose: the start of what rises, or of the higher rate; 0 for one that never did, and in a closed loop. */
 export function loadRoseAtMs({ run: { profile } }: Pick<LoadResult, 'run'>): number {
-  if (profile === null) return 0;
-  const start = new RateCurve(profile).rateAt(0);
-  let startMs = 0;
-  for (const segment of profile.segments) {
-    const [low, high] =
-      segment.type === 'sine'
-        ? [segment.lowPerSecond, segment.highPerSecond]
-        : [segment.fromPerSecond, segment.toPerSecond];
-    if (segment.durationMs > 0 && Math.max(low, high) > start) return startMs;
+  let [startMs, before] = [0, Infinity];
+  for (const segment of profile?.segments ?? []) {
+    const intoMs = riseWithin(segment, before);
+    if (intoMs !== undefined) return startMs + intoMs;
     startMs += segment.durationMs;
+    before = segmentRate(segment, segment.durationMs);
   }
   return 0;
+}
+
+/** What is left of a difference of rates that are the same, after a ramp. */
+const roundingPerSecond = 1e-6;
+
+/** How long after its start a segment rises, after a rate of so many per second; undefined when it does not. */
+function riseWithin(segment: Segment, before: number): number | undefined {
+  const { durationMs } = segment;
+  if (durationMs === 0) return undefined;
+  const from = segmentRate(segment, 0);
+  if (from - before > roundingPerSecond || segmentPeak(segment) - from > roundingPerSecond) return 0;
+  // A wave that begins at its higher rate falls for half of its period.
+  const turnMs = segment.type === 'sine' ? segment.periodMs / 2 : Infinity;
+  return segment.type === 'sine' && durationMs > turnMs && segment.highPerSecond < from ? turnMs : undefined;
 }
 
 /** When a status first shows a metric above its target. It is written after the scale, so that a watch may tell of the scale first. */

@@ -24,6 +24,11 @@ const upAndBack = {
     events: [],
     recommendations: [],
   },
+  reactions: {
+    ...{ loadRoseAtMs: 0, metricSeenAtMs: 20_000, firstStepUpAtMs: 20_000, podReadyAtMs: 26_000 },
+    ...{ firstResponseAtMs: 26_000, peakReadyAtMs: 47_000, balancedAtMs: null },
+    ...{ loadFellAtMs: null, firstStepDownAtMs: 90_000, backAtStartAtMs: null },
+  },
 };
 
 describe('expectations of a load run', () => {

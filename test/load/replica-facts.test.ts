@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { ramp, type Segment, steady } from '../../src/lib/load-profile.ts';
 import { flaps, highestReplicas, lowestReplicas, timeToScaleMs } from '../../src/load/replica-facts.ts';
-import type { LoadResult, ReplicaSample } from '../../src/report/load-result.ts';
+import { loadReactions } from '../../src/report/load-reactions.ts';
+import type { LoadCluster, LoadResult, LoadSample, ReplicaSample } from '../../src/report/load-result.ts';
 import { loadResult, loadRunInfo } from '../report/samples.ts';
 
 /** A run in which the desired replicas took these values, each reached 5 s later. */
@@ -13,10 +14,22 @@ function run(
     { atMs: index * 20_000, desiredReplicas, readyReplicas: desired[index - 1] ?? desiredReplicas },
     { atMs: index * 20_000 + 5000, desiredReplicas, readyReplicas: desiredReplicas },
   ]);
-  return loadResult({
-    cluster: { replicas, events: [], recommendations: [] },
-    run: { ...loadRunInfo, profile: { segments, arrivals: 'constant' } },
-  });
+  return watched(replicas, segments);
+}
+
+const none = { p50: null, p90: null, p99: null, p999: null, max: null };
+
+/** A run of 200 s in which the cluster told this, with what the result makes of it. */
+function watched(replicas: ReplicaSample[], segments: Segment[]): LoadResult {
+  const timeline = Array.from({ length: 200 }, (_, second): LoadSample => ({
+    ...{ fromMs: second * 1000, toMs: (second + 1) * 1000, offeredPerSecond: 1, donePerSecond: 1 },
+    ...{ failed: 0, dropped: 0, opened: 0, latencyMs: none, sendLagMs: none, lagging: false, pods: {} },
+  }));
+  const profile = { segments, arrivals: 'constant' } as const;
+  const cluster: LoadCluster = { replicas, events: [], recommendations: [] };
+  const durationMs = segments.reduce((sum, segment) => sum + segment.durationMs, 0);
+  const source = { run: { ...loadRunInfo, profile, durationMs }, timeline, cluster, perPod: {} };
+  return loadResult({ ...source, reactions: loadReactions(source, new Map()) });
 }
 
 describe('facts about replicas', () => {
@@ -52,9 +65,15 @@ describe('facts about replicas', () => {
   it('knows no time to scale where nothing scaled up, or it was never ready', () => {
     expect(timeToScaleMs(run([3, 2, 1]))).to.equal(null);
     const stuck = [{ atMs: 0, desiredReplicas: 1, readyReplicas: 1 }, { atMs: 9, desiredReplicas: 4, readyReplicas: 3 }]; // prettier-ignore
-    expect(
-      timeToScaleMs(loadResult({ cluster: { replicas: stuck, events: [], recommendations: [] } })),
-    ).to.equal(null);
+    expect(timeToScaleMs(watched(stuck, [steady(9, 60_000)]))).to.equal(null);
+  });
+
+  it('counts no pods that were ready before the load rose', () => {
+    const at = (atMs: number, desiredReplicas: number, readyReplicas: number): ReplicaSample => ({
+      ...{ atMs, desiredReplicas, readyReplicas },
+    });
+    const replicas = [at(0, 1, 4), at(2000, 1, 1), at(25_000, 4, 1), at(40_000, 4, 4)];
+    expect(timeToScaleMs(watched(replicas, [steady(10, 20_000), steady(100, 60_000)]))).to.equal(20_000);
   });
 
   it('knows nothing without a cluster, or before it told anything', () => {

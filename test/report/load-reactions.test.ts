@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { steady } from '../../src/lib/load-profile.ts';
-import { loadReactions } from '../../src/report/load-reactions.ts';
+import { parseProfile } from '../../src/lib/load-profile-parse.ts';
+import { loadReactions, loadRoseAtMs } from '../../src/report/load-reactions.ts';
 import type { LoadResult, LoadSample, ReplicaSample } from '../../src/report/load-result.ts';
 import { renderLoadSummary } from '../../src/report/load-summary.ts';
 import { loadLine, loadUpdate } from '../../src/report/load-view.ts';
@@ -72,6 +73,26 @@ describe('the chain from the load to pods that share it', () => {
       backAtStartAtMs: 28_400,
     });
   });
+
+  const rises: Record<string, [profile: string, roseAtMs: number]> = {
+    'the start of a ramp, also from nothing': ['to 100/s over 10s, 100/s for 1m', 0],
+    'a step after a steady rate': ['10/s for 20s, 100/s for 1m', 20_000],
+    'the first step up after a fall, though it is lower than the start': [
+      '100/s for 30s, to 20/s over 10s, 20/s for 10s, 90/s for 1m',
+      50_000,
+    ],
+    'the first step of a staircase': ['staircase from 100/s to 400/s in 4 steps of 30s', 30_000],
+    'the first spike': ['spike from 50/s to 400/s of 10s every 1m for 5m', 50_000],
+    'the start of a wave': ['50/s for 10s, sine from 50/s to 400/s every 1m for 2m', 10_000],
+    'the half of a wave that falls first': ['sine from 400/s to 50/s every 1m for 2m', 30_000],
+    'the start where it only falls': ['100/s for 30s, to 20/s over 7s, 20/s for 1m', 0],
+    'the start of half a wave that falls': ['sine from 400/s to 50/s every 1m for 30s', 0],
+  };
+  for (const [sentence, [text, roseAtMs]] of Object.entries(rises)) {
+    it(`begins with the first rise of the load: ${sentence}`, () => {
+      expect(loadRoseAtMs({ run: { ...run, profile: parseProfile(text) } })).to.equal(roseAtMs);
+    });
+  }
 
   it('takes a decision as a sign that the metric was seen', () => {
     const late = cluster.replicas.map((one) => (one.atMs === 6100 ? { ...one, usageRatio: 0.5 } : one));
