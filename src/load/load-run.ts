@@ -13,8 +13,9 @@ import { closedLoopWarning, generatorHealth } from './generator-health.ts';
 import type { Settings } from './load-options.ts';
 import { pinningWarning } from './pinning.ts';
 import { type Measured, Recorder } from './recorder.ts';
-import { drawLimit, redrawMs } from './rotation.ts';
+import { drawLimit } from './rotation.ts';
 import { runInfo } from './run-info.ts';
+import { redrawMs, ScaleRotation } from './scale-rotation.ts';
 import { pauseMs, Schedule } from './schedule.ts';
 import type { Target } from './target.ts';
 import type { OpenWire } from './wire.ts';
@@ -56,6 +57,7 @@ export class LoadRun {
   readonly #recorder: Recorder;
   readonly #pool: ConnectionPool;
   readonly #cluster: ClusterLog;
+  readonly #scaleRotation: ScaleRotation;
   readonly #pauses: { longestMs: number; spinMs: number };
   #progressDueMs: number;
   #sweepDueMs = 0;
@@ -80,6 +82,7 @@ export class LoadRun {
       () => this.#elapsedMs(),
       (ratio) => this.#onMorePods(ratio),
     );
+    this.#scaleRotation = new ScaleRotation(this.#cluster);
     this.#pauses = { longestMs: longestPauseMs, spinMs: settings.precise ? timerSlackMs : 0 };
     this.#progressDueMs = settings.progressEveryMs;
   }
@@ -169,6 +172,7 @@ export class LoadRun {
     const elapsedMs = this.#elapsedMs();
     if (elapsedMs < this.#sweepDueMs) return;
     this.#pool.sweep();
+    this.#redraw(this.#scaleRotation.dueRatio(elapsedMs, () => this.#answering()));
     this.#sweepDueMs = elapsedMs + longestPauseMs;
   }
 
@@ -185,7 +189,18 @@ export class LoadRun {
   }
 
   #onMorePods(ratio: number): void {
-    if (this.#settings.rotation.type === 'on-scale') this.#pool.redraw(ratio, redrawMs, this.#random);
+    if (this.#settings.rotation.type !== 'on-scale') return;
+    this.#redraw(ratio);
+    this.#scaleRotation.added(this.#elapsedMs());
+  }
+
+  #redraw(ratio: number): void {
+    if (ratio > 0) this.#pool.redraw(ratio, redrawMs, this.#random);
+  }
+
+  /** What answered, by the names in the answers. */
+  #answering(): ReadonlySet<string> {
+    return new Set(this.#recorder.pods.counts().keys());
   }
 
   #result(measured: Measured, loop: EventLoopReading): LoadResult {
@@ -239,7 +254,7 @@ export class LoadRun {
     return pinningWarning({
       readyPods: state?.readyPods ?? [],
       readyAtMs: (pod) => this.#cluster.readyAtMs(pod),
-      answering: new Set(this.#recorder.pods.counts().keys()),
+      answering: this.#answering(),
       moreAtMs,
       elapsedMs,
       timeline: this.#recorder.timeline,

@@ -13,16 +13,13 @@ export type Rotation =
   | { readonly type: 'age'; readonly ageMs: number }
   /** After each request. */
   | { readonly type: 'each' }
-  /** When there are more endpoints than before: as many connections as the new ones should have, within 2 s. */
+  /** When there are more endpoints than before: as many connections as the new ones should have, within 2 s; see ScaleRotation. */
   | { readonly type: 'on-scale' }
   /** Never by us. */
   | { readonly type: 'off' };
 
 /** A mean age of 2.5 s, so 3.75 s at most: within 5 s all connections are new ones, at any rate. */
 export const defaultRotation: Rotation = { type: 'age', ageMs: 2500 };
-
-/** How long the connections that `on-scale` replaces take to go, so that they do not come back all at once. */
-export const redrawMs = 2000;
 
 /** How much one connection is to carry, drawn for each, so that connections are not replaced all at once. */
 export interface ConnectionLimit {

@@ -44,10 +44,11 @@ async function scale(
   rotate: string,
   options: Partial<LoadOptions> = {},
   changes?: Partial<ClusterState>,
+  learnsLateMs = 0,
 ): Promise<LoadResult> {
   const random = seededRandom(11);
   const podOf = (openedAtMs: number): string => {
-    const ready = readyAt(openedAtMs);
+    const ready = readyAt(openedAtMs - learnsLateMs);
     return ready[Math.floor(random() * ready.length)]!;
   };
   const server = { answeredAtMs: (sentAtMs: number) => sentAtMs + 5, podOf };
@@ -75,6 +76,15 @@ describe('load while pods are added behind a balancer of connections', () => {
       expect(result.requests.failed + result.requests.dropped).to.equal(0);
     });
   }
+
+  it('replaces connections again with --rotate on-scale when the balancer hears of the pods later than we do', async () => {
+    const result = await scale('on-scale', {}, {}, 6000);
+    const [a = 0, ...fresh] = since(result, scaledAtMs + 15_000);
+    for (const count of fresh) expect(count).to.be.above(a / 10);
+    expect(result.warnings).to.deep.equal([]);
+    // Those of the start, three quarters of them at once, and again after 5 s and 10 s at most.
+    expect(result.connections.opened).to.be.within(40 + 60, 40 + 90);
+  });
 
   it('gives the new pods nothing, for ever, when connections are kept, and says so in plain words', async () => {
     const result = await scale('off');
