@@ -13,7 +13,7 @@ export interface ObjectMeta {
   ownerReferences?: readonly OwnerReferenceJson[] | null;
 }
 
-export interface OwnerReferenceJson {
+interface OwnerReferenceJson {
   kind?: string;
   name?: string;
   uid?: string;
@@ -30,6 +30,7 @@ export interface ContainerJson {
   name?: string;
   restartPolicy?: string;
   resources?: { requests?: ResourceList | null } | null;
+  ports?: readonly { name?: string; containerPort?: number; protocol?: string }[] | null;
 }
 
 /** v1 Pod. */
@@ -43,6 +44,7 @@ export interface PodJson {
   };
   status?: {
     phase?: string;
+    podIP?: string;
     startTime?: string | null;
     conditions?: readonly { type?: string; status?: string; lastTransitionTime?: string | null }[] | null;
   };

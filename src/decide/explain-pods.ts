@@ -49,13 +49,12 @@ function actedText({ from, to, sampleAtMs }: NonNullable<Trace['alreadyActedOn']
 
 /** Why a target at zero stays there; a schedule that keeps it there is told elsewhere. */
 export function zeroText({ zeroBy }: Trace): string {
-  const off = 'autoscaling is switched off while the target is at 0 replicas';
-  switch (zeroBy) {
-    case undefined:
-      return off;
-    case 'SomebodyElse':
-      return `${off}, which this autoscaler did not set`;
-    case 'ThisAutoscaler':
-      return `${off}: it was scaled there by this autoscaler, and no metric is left that is there without pods`;
-  }
+  const whose = zeroBy === undefined ? '' : zeroTexts[zeroBy];
+  return `autoscaling is switched off while the target is at 0 replicas${whose}`;
 }
+
+const zeroTexts: Readonly<Record<NonNullable<Trace['zeroBy']>, string>> = {
+  SomebodyElse: ', which this autoscaler did not set',
+  ThisAutoscaler:
+    ': it was scaled there by this autoscaler, and no metric is left that is there without pods',
+};

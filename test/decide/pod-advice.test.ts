@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { advise } from '../../src/decide/advice.ts';
 import { decide } from '../../src/decide/decide.ts';
-import type { Policy } from '../../src/decide/policy.ts';
+import type { MetricSpec, Policy } from '../../src/decide/policy.ts';
 import type { Condition, PodFacts, Snapshot } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
@@ -59,8 +59,12 @@ describe('the condition RequestMissing', () => {
   });
 
   it('is not there for a metric that needs no request', () => {
-    const target = { type: 'AverageValue', averageMilli: 100n };
-    expect(told([bare('web-0')], { metrics: [{ ...given.cpuAt50Percent, target }] })).to.equal(undefined);
+    const metric: MetricSpec = {
+      type: 'Resource',
+      resource: 'cpu',
+      target: { type: 'AverageValue', averageMilli: 100n },
+    };
+    expect(told([bare('web-0')], { metrics: [metric] })).to.equal(undefined);
   });
 
   it('looks at the container of a container metric alone', () => {

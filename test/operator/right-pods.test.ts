@@ -49,7 +49,7 @@ describe('the right pods', () => {
       cluster.api.patch('pods', 'default', metadata.name, 'merge', { metadata: { ownerReferences } });
   }
 
-  function reference(kind: string, name: string, uid = ''): object {
+  function reference(kind: string, name: string, uid = '') {
     return { apiVersion: 'apps/v1', kind, name, uid, controller: true };
   }
 
