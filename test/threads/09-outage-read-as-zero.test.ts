@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { readHistory, wireHistory } from '../../src/api/history.ts';
+import type { StoredHistory } from '../../src/decide/restore-history.ts';
 import type { MetricReading } from '../../src/decide/snapshot.ts';
 import * as given from '../decide/builders.ts';
 import { lostQueue, Story } from '../decide/trust/story.ts';
@@ -17,6 +19,9 @@ describe('thread 9: an outage that is read as zero', () => {
   const policyWith = (onError?: typeof fallback) =>
     given.policy({ minReplicas: 0, metrics: [{ ...given.queueOf10, ...(onError && { onError }) }] });
   const hour = 3600;
+  /** As JSON on the wire, as the API server keeps it. */
+  const throughTheStatus = ({ asOfMs, history }: StoredHistory) =>
+    readHistory(JSON.parse(JSON.stringify(wireHistory(history, asOfMs))));
 
   const outages: Record<string, MetricReading> = {
     'a source that cannot be reached': lostQueue,
@@ -44,12 +49,12 @@ describe('thread 9: an outage that is read as zero', () => {
     const story = new Story(policyWith(fallback), 3, given.scaleToZero);
     story.tick([given.queue(30)]);
     story.ticks(() => [lostQueue], 90);
-    story.restart();
+    story.restart(throughTheStatus);
     story.ticks(() => [lostQueue], 60);
-    story.restart();
+    story.restart(throughTheStatus);
     expect(story.ticks(() => [lostQueue], 30).replicas).to.equal(3);
     expect(story.tick([lostQueue]).replicas).to.equal(6);
-    story.restart();
+    story.restart(throughTheStatus);
     const told = story.tick([lostQueue]);
     expect(told.replicas).to.equal(6);
     expect(told.words).to.equal(

@@ -1,4 +1,3 @@
-import { readHistory, wireHistory } from '../../../src/api/history.ts';
 import { advise } from '../../../src/decide/advice.ts';
 import { historyToKeep, historyWindows } from '../../../src/decide/compact-history.ts';
 import { decide } from '../../../src/decide/decide.ts';
@@ -7,6 +6,7 @@ import { explain } from '../../../src/decide/explain.ts';
 import { plan, withoutWrite } from '../../../src/decide/plan.ts';
 import type { ControllerOptions, Policy } from '../../../src/decide/policy.ts';
 import { restoreHistory } from '../../../src/decide/restore-history.ts';
+import type { StoredHistory } from '../../../src/decide/restore-history.ts';
 import { settle } from '../../../src/decide/settle.ts';
 import type { AutoscalerStatus, MetricReading } from '../../../src/decide/snapshot.ts';
 import * as given from '../builders.ts';
@@ -57,11 +57,14 @@ export class Story {
     return told;
   }
 
-  /** The operator stops and another begins: what is known is what the status holds. */
-  restart(): void {
+  /**
+   * The operator stops and another begins: what is known is what the status holds.
+   * @param store how a history is written and read again; by default, nothing of it is lost
+   */
+  restart(store: (stored: StoredHistory) => StoredHistory | undefined = structuredClone): void {
     const windows = historyWindows(this.policy, this.options);
     const kept = historyToKeep(this.history, windows, { replicas: this.replicas, nowMs: this.nowMs });
-    const stored = readHistory(JSON.parse(JSON.stringify(wireHistory(kept, this.nowMs) ?? null)));
+    const stored = kept && store({ asOfMs: this.nowMs, history: kept });
     const known = { windows, currentReplicas: this.replicas, nowMs: this.nowMs, lagMs: 60_000 };
     this.history = stored && restoreHistory(stored, known);
   }
