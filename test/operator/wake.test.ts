@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { silentLogger } from '../../src/lib/logger.ts';
-import { heartbeatSlackMs, nextTickMs, startHeartbeat } from '../../src/operator/wake.ts';
+import { heartbeatSlackMs, nextTickMs, startHeartbeat, transitionDueMs } from '../../src/operator/wake.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { eventually } from '../support/wait.ts';
 
 const anyMoment = fc.integer({ min: 1_700_000_000_000, max: 2_000_000_000_000 });
@@ -42,6 +43,21 @@ describe('nextTickMs', () => {
       nextTickMs(`team-${index}`, 1_700_000_000_000, 15_000),
     );
     expect(new Set(ticks).size).to.be.above(10);
+  });
+});
+
+describe('transitionDueMs', () => {
+  it('is as far from now as the transition is, by the clock that is never set back', () => {
+    const clock = new FakeClock();
+    clock.advance(5000);
+    const transition = { atMs: clock.now() + 60_000, schedule: 'office', type: 'Opens' } as const;
+    expect(transitionDueMs(transition, clock)).to.equal(65_000);
+    clock.advance(90_000);
+    expect(transitionDueMs(transition, clock)).to.be.below(clock.monotonicMs());
+  });
+
+  it('is never without one', () => {
+    expect(transitionDueMs(undefined, new FakeClock())).to.equal(Infinity);
   });
 });
 

@@ -125,7 +125,7 @@ describe('the bounds of a moment', () => {
         const progress = all.map(({ spec, days }) => progressOf(spec, days));
         for (const index of minutesToCheck(all[0]!, progress[0]!)) {
           const { minReplicas, maxReplicas } = boundsAt(policyOf(...schedules), msOf(index));
-          expect({ minReplicas, maxReplicas }, `${new Date(msOf(index)).toISOString()}`).to.deep.equal(
+          expect({ minReplicas, maxReplicas }, new Date(msOf(index)).toISOString()).to.deep.equal(
             expectedBounds(all, progress, index),
           );
         }
