@@ -1,6 +1,7 @@
 import type { Balance, BalanceTest } from '../report/load-result.ts';
 import { jainIndex, maxOverMean, testBalance } from './balance-test.ts';
 import type { ClusterState } from './cluster-feed.ts';
+import { tellingMs } from './telling.ts';
 
 /** Counts by bucket of the run; what is missing is zero. */
 export type ByBucket = ReadonlyMap<number, number>;
@@ -23,6 +24,8 @@ export interface BalanceOptions {
   readonly cluster?: {
     readonly state: Pick<ClusterState, 'readyPods' | 'sessionAffinity'>;
     readonly changedAtMs: number;
+    /** Whether a name in answers is that of a pod that the cluster has told of. */
+    readonly isPod: (name: string) => boolean;
     /** When they changed again; absent: they did not until the end. */
     readonly untilMs?: number;
   };
@@ -57,8 +60,23 @@ export function balanceOf(pods: Readonly<Record<string, PodActivity>>, options: 
     jainIndex: jainIndex(requests),
     fromMs: stretch.from * bucketMs,
     toMs: Math.min((stretch.to + 1) * bucketMs, Math.max(Math.round(elapsedMs), stretch.from * bucketMs)),
-    ...(cluster?.state.sessionAffinity === true ? affine : testBalance(unit, counts)),
+    ...verdictOf(
+      active.map(([name]) => name),
+      options,
+      counts,
+    ),
   };
+}
+
+function verdictOf(
+  answering: readonly string[],
+  { unit, cluster }: BalanceOptions,
+  counts: Readonly<Record<string, number>>,
+): Pick<Balance, 'verdict' | 'words' | 'test'> {
+  if (answering.length === 0) return testBalance(unit, {});
+  if (cluster?.state.sessionAffinity === true) return affine;
+  const isNamed = cluster === undefined || answering.some((name) => cluster.isPod(name));
+  return isNamed ? testBalance(unit, counts) : strange;
 }
 
 /** The whole buckets in which the balancer knows all pods; one at least. */
@@ -91,6 +109,8 @@ function settledBucket(
 
 const idle: PodActivity = { requests: new Map(), connections: new Map() };
 
+const strange = { verdict: 'unknown', words: 'no answer named a pod of the cluster' } as const;
+
 const affine = {
   verdict: 'affinity',
   words:
@@ -109,11 +129,9 @@ function spanOf(buckets: ByBucket): Span {
   return { from, to };
 }
 
-/** A shorter stretch says little: two pods that change places overlap for a moment. */
-const tellingMs = 5000;
-
 /**
- * The longest stretch with the most open spans that is long enough to tell; if none is, the one with the most. The bucket
+ * The longest stretch with the most open spans that is long enough to tell, since two pods that change places overlap for a moment;
+ * if none is, the one with the most. The bucket
  * in which the last of its pods began is left out where others follow: the pod was there for a part of it.
  */
 function widestStretch(spans: readonly Span[], buckets: number, telling: number): Span {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadCluster, ReplicaSample } from '../report/load-result.ts';
+import { tellingMs } from './telling.ts';
 
 /** What the load generator needs to know of a cluster. Whoever watches one tells it; the generator asks nobody. */
 export interface ClusterFeed {
@@ -38,9 +39,6 @@ export interface Fullest {
   /** Absent: to the end. */
   readonly untilMs?: number;
 }
-
-/** A shorter time says little of how evenly pods were loaded. */
-const tellingMs = 5000;
 
 /** Writes down what a cluster tells, with the times of the run. */
 export class ClusterLog implements ClusterListener {

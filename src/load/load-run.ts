@@ -220,7 +220,7 @@ export class LoadRun {
         elapsedMs,
         bucketMs: this.#bucketMs,
         unit,
-        ...(fullest === undefined ? {} : { cluster: fullest }),
+        ...(fullest === undefined ? {} : { cluster: { ...fullest, isPod: (name) => readyTimes.has(name) } }),
       }),
       cost: loadCost({
         ...{ timeline, mode: run.mode, replicas: cluster?.replicas ?? [] },

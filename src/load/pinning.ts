@@ -1,9 +1,8 @@
 import { formatCount } from '../report/format.ts';
 import type { LoadSample } from '../report/load-result.ts';
 import { formatRotation, type Rotation } from './rotation.ts';
+import { tellingMs } from './telling.ts';
 
-/** So long after it was ready, a pod that could get traffic has had some. */
-const settleMs = 5000;
 /** What a pod gets is counted over this time. */
 const recentMs = 10_000;
 /** A pod that gets a smaller part of its even share has hardly any traffic; no fair balancer does so by chance... */
@@ -37,9 +36,9 @@ export interface PinningInput {
  */
 export function pinningWarning(input: PinningInput): string[] {
   const { readyPods, readyAtMs, answering, elapsedMs, timeline, unit } = input;
-  const settled = readyPods.filter((pod) => (readyAtMs(pod) ?? elapsedMs) + settleMs <= elapsedMs);
+  const settled = readyPods.filter((pod) => (readyAtMs(pod) ?? elapsedMs) + tellingMs <= elapsedMs);
   const hasTraffic = timeline.some(
-    ({ fromMs, donePerSecond }) => fromMs >= elapsedMs - settleMs && donePerSecond > 0,
+    ({ fromMs, donePerSecond }) => fromMs >= elapsedMs - tellingMs && donePerSecond > 0,
   );
   if (settled.length === 0 || !hasTraffic) return [];
   if (![...answering].some((pod) => readyAtMs(pod) !== undefined)) return [namelessWarning(input)];
@@ -55,7 +54,7 @@ export function pinningWarning(input: PinningInput): string[] {
 
 /** Hardly any of the latest answers are its own. */
 function isStarved(pod: string, { readyPods, readyAtMs, elapsedMs, timeline }: PinningInput): boolean {
-  const sinceMs = Math.max(elapsedMs - recentMs, (readyAtMs(pod) ?? elapsedMs) + settleMs);
+  const sinceMs = Math.max(elapsedMs - recentMs, (readyAtMs(pod) ?? elapsedMs) + tellingMs);
   const samples = timeline.filter(({ fromMs }) => fromMs >= sinceMs);
   const counts = samples.map(({ pods }) => readyPods.reduce((sum, name) => sum + (pods[name] ?? 0), 0));
   const even = counts.reduce((sum, count) => sum + count, 0) / readyPods.length;

@@ -78,8 +78,10 @@ export class PodTable {
     return new Map([...this.#pods].map(([name, { requests }]) => [name, requests]));
   }
 
+  /** Of pods alone: those counted together are none. */
   activity(): Record<string, PodActivity> {
-    return this.#map(({ byBucket }): { requests: ByBucket; connections: ByBucket } => byBucket);
+    const pods = this.#map(({ byBucket }): { requests: ByBucket; connections: ByBucket } => byBucket);
+    return Object.fromEntries(Object.entries(pods).filter(([name]) => name !== others));
   }
 
   #podOf(name: string, atMs: number): Pod {

@@ -1,9 +1,8 @@
 import type { ClusterLog } from './cluster-feed.ts';
+import { tellingMs } from './telling.ts';
 
 /** How long the connections that `on-scale` replaces take to go, so that they do not come back all at once. */
 export const redrawMs = 2000;
-/** So long after connections were replaced, a pod that the balancer knows by then has answered. */
-const againMs = 5000;
 
 /**
  * Which part of the connections `on-scale` replaces, and when: as many as the new pods should have, when pods are added; and again
@@ -19,7 +18,7 @@ export class ScaleRotation {
 
   /** Pods were added, and connections are replaced for them. */
   added(elapsedMs: number): void {
-    this.#againAtMs = elapsedMs + againMs;
+    this.#againAtMs = elapsedMs + tellingMs;
   }
 
   /** Which part to replace now, 0 to 1. To be called now and then. */
@@ -30,7 +29,7 @@ export class ScaleRotation {
     const silent = pods.filter((pod) => !names.has(pod)).length;
     // Where no answer names a pod of the cluster, it is not known which pods are silent.
     const isKnown = [...names].some((name) => this.#cluster.readyAtMs(name) !== undefined);
-    this.#againAtMs = silent > 0 && isKnown ? elapsedMs + againMs : Infinity;
+    this.#againAtMs = silent > 0 && isKnown ? elapsedMs + tellingMs : Infinity;
     return silent > 0 && isKnown ? silent / pods.length : 0;
   }
 }

@@ -94,36 +94,55 @@ describe('balance', () => {
       readyPods: ['a', 'b', 'c'],
       sessionAffinity: false,
     };
+    const isPod = (name: string): boolean => state.readyPods.includes(name);
 
     it('looks at all ready pods since they last changed, from the first answer of the last of them on', () => {
       const pods = { a: pod(0, 19, 6), b: pod(0, 19, 6), c: pod(7, 19, 6), gone: pod(0, 3, 9) };
-      const balance = balanceOf(pods, 20_000, { cluster: { state, changedAtMs: 4500 } });
+      const balance = balanceOf(pods, 20_000, { cluster: { state, isPod, changedAtMs: 4500 } });
       expect(balance).to.include({ pods: 3, fromMs: 8000, toMs: 20_000, verdict: 'fair' });
       expect(balance.test?.counts).to.deep.equal({ a: 72, b: 72, c: 72 });
     });
 
     it('waits no longer than 5 s for it, and counts pods that never answered', () => {
       const pods = { a: pod(0, 19, 6), b: pod(0, 19, 6) };
-      const balance = balanceOf(pods, 20_000, { cluster: { state, changedAtMs: 4500 } });
+      const balance = balanceOf(pods, 20_000, { cluster: { state, isPod, changedAtMs: 4500 } });
       expect(balance).to.include({ pods: 3, fromMs: 10_000, toMs: 20_000, verdict: 'uneven' });
       expect(balance.test?.counts).to.deep.equal({ a: 60, b: 60, c: 0 });
     });
 
+    it('is unknown when no answer named its pod, or only strange ones', () => {
+      const cluster = { state, isPod, changedAtMs: 0 };
+      expect(balanceOf({}, 9000, { cluster })).to.include({
+        verdict: 'unknown',
+        words: 'no answer named its pod',
+      });
+      expect(balanceOf({ 'node-7': pod(0, 8, 6) }, 9000, { cluster })).to.include({
+        verdict: 'unknown',
+        words: 'no answer named a pod of the cluster',
+      });
+    });
+
     it('does not test a service with session affinity, and says why', () => {
       const affine = { ...state, sessionAffinity: true };
-      const balance = balanceOf({ a: pod(0, 19, 6) }, 20_000, { cluster: { state: affine, changedAtMs: 0 } });
+      const balance = balanceOf({ a: pod(0, 19, 6) }, 20_000, {
+        cluster: { state: affine, isPod, changedAtMs: 0 },
+      });
       expect(balance).to.include({ verdict: 'affinity', maxOverMean: 3 }).and.not.to.have.property('test');
       expect(balance.words).to.match(/session affinity/);
     });
 
     it('looks at whole seconds until the pods changed again', () => {
       const pods = { a: pod(0, 29, 6), b: pod(0, 14, 6), c: pod(5, 14, 6) };
-      const balance = balanceOf(pods, 30_000, { cluster: { state, changedAtMs: 4500, untilMs: 14_200 } });
+      const balance = balanceOf(pods, 30_000, {
+        cluster: { state, isPod, changedAtMs: 4500, untilMs: 14_200 },
+      });
       expect(balance).to.include({ pods: 3, fromMs: 6000, toMs: 14_000, verdict: 'fair' });
     });
 
     it('looks at the last moment when the pods changed at the end', () => {
-      const balance = balanceOf({ a: pod(0, 9, 6) }, 10_000, { cluster: { state, changedAtMs: 10_200 } });
+      const balance = balanceOf({ a: pod(0, 9, 6) }, 10_000, {
+        cluster: { state, isPod, changedAtMs: 10_200 },
+      });
       expect(balance).to.include({ fromMs: 9000, toMs: 10_000 });
     });
   });

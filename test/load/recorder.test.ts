@@ -231,6 +231,7 @@ describe('recorder', () => {
     const perPod = recorder.pods.perPodInFull((pod) => (pod === 'pod-1' ? 5 : undefined));
     expect(Object.keys(perPod)).to.have.length(1001);
     expect(perPod['(others)']?.requests).to.equal(500);
+    expect(Object.keys(recorder.pods.activity()), 'what is balanced').to.have.length(1000);
     expect(perPod['pod-0']).to.deep.include({ share: 1 / 1500, firstResponseAtMs: 10 });
     expect(perPod['pod-0']).not.to.have.property('readyAtMs');
     expect(perPod['pod-1']).to.include({ readyAtMs: 5 });

@@ -5,6 +5,7 @@ import { type Reflector, startReflector } from '../../kube/reflector.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { silentLogger } from '../../lib/logger.ts';
+import { hostOf, portOf } from '../../load/address.ts';
 import type { ClusterFeed } from '../../load/cluster-feed.ts';
 import type { LoadOptions } from '../../load/load-options.ts';
 import { autoscalersPath, collectionPath } from '../../operator/names.ts';
@@ -83,15 +84,14 @@ function namespaceOf(source: { kubeconfig?: string }): string {
 }
 
 async function aimOf({ url, request }: LoadOptions): Promise<Aim> {
-  const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const hostname = hostOf(url);
   const header = request?.headers
     ?.find((line) => /^host:/i.test(line))
     ?.slice('host:'.length)
     .trim();
-  const defaultPort = url.protocol === 'https:' ? 443 : 80;
   return {
     addresses: await addressesOf(hostname),
-    port: url.port === '' ? defaultPort : Number(url.port),
+    port: portOf(url) ?? 0, // Of another scheme, which the load refuses.
     host: header?.replace(/:\d+$/, '') ?? hostname,
     path: url.pathname,
   };

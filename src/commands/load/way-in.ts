@@ -1,3 +1,4 @@
+import { isLoopback } from '../../load/address.ts';
 import type { BackendJson, BalancerJson, IngressJson, NodeJson, ServiceJson } from './objects.ts';
 
 /** Where the load goes: an address with its names resolved, and what an ingress reads of a request. */
@@ -78,10 +79,6 @@ function balancersOf(status: BalancerJson | undefined): string[] {
 function reaches(known: readonly string[], { addresses }: Aim): boolean {
   const isKnown = (address: string): boolean => known.includes(address);
   return addresses.some(isKnown) && addresses.every((address) => isKnown(address) || isLoopback(address));
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1';
 }
 
 /** Those whose rule fits; the more of host and path a rule names, the higher it ranks. */

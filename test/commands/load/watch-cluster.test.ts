@@ -87,7 +87,7 @@ describe('plimsoll load --kubeconfig', () => {
     const own = await runInProcess(['load', 'http://192.0.2.7/', ...flags]);
     expect(own.stderr).to.match(/cannot reach http:\/\/192\.0\.2\.7\//);
     const foreign = await runInProcess(['load', 'http://192.0.2.8/', ...flags, '--autoscaler', 'web']);
-    expect(foreign.stderr).to.match(/192\.0\.2\.8 is not on this machine; give --allow-remote/);
+    expect(foreign.stderr).to.match(/192\.0\.2\.8 is not a loopback address; give --allow-remote/);
   });
 
   const refused: Record<string, [flags: () => string[], message: RegExp]> = {
