@@ -58,6 +58,19 @@ function byName(a: PodFacts, b: PodFacts): number {
   return a.name < b.name ? -1 : 1;
 }
 
+/** Those of the pods that count. @param owners as in Snapshot @param replicas what the target is asked to run */
+type PodChoice = (
+  pods: readonly PodFacts[],
+  owners: readonly string[] | undefined,
+  replicas: number,
+) => readonly PodFacts[];
+
+/** How a policy chooses among pods while they are observed; undefined where all count. */
+export function podChoice({ podSelection }: Policy): PodChoice | undefined {
+  if (podSelection !== 'Owned') return undefined;
+  return (pods, owners, replicas) => (owners === undefined ? pods : selectPods(pods, owners, replicas).pods);
+}
+
 /** A snapshot as the policy looks at it. */
 export interface Selected {
   readonly snapshot: Snapshot;

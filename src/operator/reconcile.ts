@@ -6,6 +6,7 @@ import { advise } from '../decide/advice.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, Outcome, Settlement } from '../decide/decision.ts';
 import { plan, withoutWrite } from '../decide/plan.ts';
+import { podChoice } from '../decide/pod-selection.ts';
 import { settle } from '../decide/settle.ts';
 import type { Condition, PodFacts, Snapshot } from '../decide/snapshot.ts';
 import { isKubeError, KubeError } from '../kube/errors.ts';
@@ -111,6 +112,7 @@ async function tryToScale(autoscaler: Autoscaler, valid: Valid, tools: Tools): P
       rivals: tools.targets.rivalsOf(autoscalerClaimId(autoscaler), policy),
       rivalsUnseen: policy.mode === 'DryRun' ? undefined : tools.rivalsUnseen(),
       fresh: tries > 1,
+      choose: podChoice(policy),
       othersOf: (pods: readonly PodFacts[]) => tools.table.others(autoscaler, pods),
     };
     const { snapshot, scalePath, metricMs } = await observe(tools.sources, subject, tools.write.signal);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
-import { selectPods, withSelectedPods } from '../../src/decide/pod-selection.ts';
+import { podChoice, selectPods, withSelectedPods } from '../../src/decide/pod-selection.ts';
 import type { PodFacts } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
@@ -65,6 +65,21 @@ describe('selectPods', () => {
         if (leftOut.Surge.length > 0) expect(chosen.length).to.equal(replicas);
       }),
     );
+  });
+});
+
+describe('podChoice', () => {
+  const all = [pod('a', 'new'), pod('b', 'old'), pod('c', 'job')];
+
+  it('is none without podSelection: Owned', () => {
+    expect(podChoice(given.policy())).to.equal(undefined);
+    expect(podChoice(given.policy({ podSelection: 'Selector' }))).to.equal(undefined);
+  });
+
+  it('is of the pods that count, or of all while it is not known which do', () => {
+    const choose = podChoice(given.policy({ podSelection: 'Owned' }));
+    expect(names(choose?.(all, owners, 1) ?? [])).to.deep.equal(['a']);
+    expect(choose?.(all, undefined, 1)).to.equal(all);
   });
 });
 
