@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { readHistory, wireHistory } from '../../src/api/history.ts';
+import { historyToKeep, historyWindows } from '../../src/decide/compact-history.ts';
 import { explain } from '../../src/decide/explain.ts';
+import { restoreHistory } from '../../src/decide/restore-history.ts';
 import type { PodFacts, Snapshot } from '../../src/decide/snapshot.ts';
 import * as given from '../decide/builders.ts';
 import { Autoscaler } from './tick.ts';
@@ -32,6 +35,18 @@ describe('thread 12: no pod is ready', () => {
     const awake = given.snapshot(12, [given.usages(...Array<number>(12).fill(900))]);
     autoscaler.tick(awake, at(4));
     expect(autoscaler.tick(overloaded(22), at(5)).desiredReplicas).to.equal(33);
+  });
+
+  it('is not done again by an operator that is restarted meanwhile', () => {
+    const autoscaler = new Autoscaler({ onAllPodsUnready: 'StepUp', maxReplicas: 50 });
+    autoscaler.tick(busy, at(0));
+    autoscaler.tick(overloaded(8), at(1));
+    const windows = historyWindows({}, given.options);
+    const kept = historyToKeep(autoscaler.history, windows, { replicas: 12, nowMs: at(1) });
+    const stored = readHistory(wireHistory(kept, at(1)));
+    if (stored === undefined) throw new Error('nothing was stored');
+    autoscaler.history = restoreHistory(stored, { windows, currentReplicas: 12, nowMs: at(3), lagMs: 0 });
+    expect(autoscaler.tick(overloaded(12), at(3)).rescale).to.equal(false);
   });
 
   it('holds to the scale-up rules and the maximum', () => {
