@@ -39,7 +39,41 @@ describe('MetricFailing', () => {
     }));
     const story = new Story(given.policy({ metrics: names }), 4);
     story.tick(names.map(() => lostQueue));
-    expect(story.condition('MetricFailing')?.message).to.match(/^external q0 .*external q4 .*; and 2 more$/);
+    const { message = '' } = story.condition('MetricFailing') ?? {};
+    expect(message).to.match(/^external q0 .*external q4 .*; and 2 more$/);
+    expect(message).not.to.contain('external q5');
+    const five = new Story(given.policy({ metrics: names.slice(0, 5) }), 4);
+    five.tick(names.slice(0, 5).map(() => lostQueue));
+    expect(five.condition('MetricFailing')?.message).to.match(/without it$/);
+  });
+
+  it('tells until when a metric is held, and that one is ignored', () => {
+    const onError = { type: 'Ignore', afterMs: 60_000 } as const;
+    const story = new Story(
+      given.policy({ metrics: [given.cpuAt50Percent, { ...given.queueOf10, onError }] }),
+      4,
+    );
+    story.tick([lostCpu, lostQueue]);
+    const since = 'external queue has failed since 2000-01-01T12:00:15Z (connection refused)';
+    expect(story.condition('MetricFailing')?.message).to.equal(
+      `${since}: nothing is scaled down without it until 2000-01-01T12:01:15Z`,
+    );
+    story.ticks(() => [lostCpu, lostQueue], 60);
+    expect(story.condition('MetricFailing')).to.deep.include({
+      reason: 'Ignored',
+      message: `${since}: it is ignored`,
+    });
+  });
+
+  it('is False while the target is switched off, as no metric is asked', () => {
+    const story = new Story(policy, 4);
+    story.tick([lostCpu, lostQueue]);
+    story.replicas = 0;
+    expect(story.tick([lostCpu, lostQueue]).decision.verdict).to.equal('Disabled');
+    expect(story.condition('MetricFailing')).to.include({
+      status: 'False',
+      message: 'no metric fails of those that have onError, maxAgeSeconds or suspectZeroSeconds',
+    });
   });
 
   it('stays as it is in a tick that asks no metric', () => {

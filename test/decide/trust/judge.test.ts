@@ -27,6 +27,16 @@ describe('what is remembered of a metric', () => {
     });
   });
 
+  it('tells whether a metric was above its target, and not whether it was off it', () => {
+    const story = new Story(given.policy({ metrics: [{ ...given.queueOf10, suspectZeroMs: 60_000 }] }), 3);
+    const wasAbove = (length: number): boolean | undefined => {
+      story.replicas = 3;
+      story.tick([given.queue(length)]);
+      return story.history?.metrics?.['External/queue']?.lastGood?.aboveTarget;
+    };
+    expect([10, 30, 33, 34].map(wasAbove)).to.deep.equal([false, false, false, true]);
+  });
+
   it('is the last good value where a step up is asked for, be the metric trusted or not', () => {
     const story = new Story(given.policy({ onAllPodsUnready: 'StepUp' }), 2);
     story.tick([cpuAt(540, 2, story.nowMs)]);

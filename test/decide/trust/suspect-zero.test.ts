@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { MetricOptions } from '../../../src/decide/policy.ts';
+import type { MetricOptions, MetricSpec } from '../../../src/decide/policy.ts';
+import type { MetricReading } from '../../../src/decide/snapshot.ts';
 import * as given from '../builders.ts';
 import { cpuAt, lostQueue, Story } from './story.ts';
 
@@ -78,6 +79,25 @@ describe('a sudden zero', () => {
     expect(nearly.decision.verdict).to.equal('Computed');
     expect(story.tick([cpuAt(0, 2, story.nowMs)]).decision.verdict).to.equal('MetricsFailed');
     expect(story.ticks((nowMs) => [cpuAt(0, 2, nowMs)], 60).decision.verdict).to.equal('Computed');
+  });
+
+  it('is one of custom metrics of pods too', () => {
+    const hits: MetricSpec = {
+      type: 'Pods',
+      metric: { name: 'hits' },
+      target: { type: 'AverageValue', averageMilli: 10_000n },
+      suspectZeroMs: 60_000,
+    };
+    const story = new Story(given.policy({ metrics: [hits] }), 1);
+    const sample = (milli: bigint): MetricReading => ({
+      type: 'Pods',
+      samples: { ok: true, value: [{ podName: 'web-0', timestampMs: given.now, windowMs: 0, milli }] },
+    });
+    story.tick([sample(10_000n)]);
+    expect(story.tick([sample(0n)], 1).words).to.equal(
+      'stays at 1: hits of pods fails (a sudden zero, not believed before 2000-01-01T12:01:16Z)',
+    );
+    expect(story.tick([sample(0n)], 1).words).to.contain('hits of pods has failed for 1 s (');
   });
 
   it('survives a restart, and so does the memory of a value above zero', () => {
