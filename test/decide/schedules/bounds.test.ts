@@ -130,7 +130,7 @@ describe('the bounds of a moment', () => {
           );
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   }).timeout(60_000);
 

@@ -46,7 +46,7 @@ describe('the next transition', () => {
           }
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   }).timeout(60_000);
 
