@@ -16,30 +16,38 @@ import { scheduleNames } from './schedules/schedule-names.ts';
  */
 export function limiterText(mark: LimiterMark, nowMs: number): string | undefined {
   if (mark.from === mark.to) return undefined;
-  const change = `${mark.to} instead of ${mark.from}`;
+  const reason = limiterReason(mark, nowMs);
+  return reason === undefined ? undefined : `${mark.to} instead of ${mark.from}: ${reason}`;
+}
+
+/** Why a limiter changed the count; undefined for one metric's own. */
+export function limiterReason(mark: LimiterMark, nowMs: number): string | undefined {
   switch (mark.limiter) {
     case 'tolerance':
     case 'caution':
     case 'activation':
       return undefined;
     case 'ignored':
-      return `${change}: the last replica stays while a metric is ignored`;
+      return 'the last replica stays while a metric is ignored';
     case 'stabilization':
-      return `${change}: ${stabilizationText(mark, nowMs)}`;
+      return stabilizationText(mark, nowMs);
     case 'rate':
-      return `${change}: ${rateText(mark, nowMs)}`;
+      return rateText(mark, nowMs);
     case 'bounds':
     case 'range':
-      return `${change}: ${boundsText(mark)}`;
+      return boundsText(mark);
   }
 }
 
-/** Why a metric's proposal was held, as a note to it. */
-export function proposalMarkText(mark: ProposalMark | ActivationMark): string {
+/**
+ * Why a metric's proposal was held, as a note to it: `no change: ratio 0.93 within 0.9-1.1`.
+ * @param ratio what was compared with the tolerance
+ */
+export function proposalMarkText(mark: ProposalMark | ActivationMark, ratio: number): string {
   const change = mark.from === mark.to ? '' : `${mark.to} instead of ${mark.from}: `;
   switch (mark.limiter) {
     case 'tolerance':
-      return `${change}within the tolerance of ${toleranceText(mark.tolerance)}`;
+      return `${change || 'no change: '}ratio ${ratioText(ratio)} within ${toleranceText(mark.tolerance)}`;
     case 'caution':
       return `${change}pods without usable metrics could turn it round`;
     case 'activation':
@@ -48,12 +56,17 @@ export function proposalMarkText(mark: ProposalMark | ActivationMark): string {
 }
 
 function toleranceText({ up, down }: ProposalMark['tolerance']): string {
-  return up === down ? percentText(up) : `-${percentText(down)} to +${percentText(up)}`;
+  return `${boundText(1 - down)}-${boundText(1 + up)}`;
 }
 
-/** To a hundredth of a percent, as doubles have tails: `7.000000000000001`. */
-function percentText(ratio: number): string {
-  return `${Math.round(ratio * 10_000) / 100} %`;
+/** What is within stays within: a ratio is never rounded across a bound that has so many digits itself. */
+function ratioText(ratio: number): string {
+  return String(Math.round(ratio * 1000) / 1000);
+}
+
+/** To a ten thousandth, as doubles have tails: `1.0999999999999999`. */
+function boundText(ratio: number): string {
+  return String(Math.round(ratio * 10_000) / 10_000);
 }
 
 function stabilizationText({ by, reason }: StabilizationMark, nowMs: number): string {

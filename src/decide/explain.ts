@@ -75,7 +75,8 @@ function proposalText({ trace, atMs }: Decision, index: number): string {
   if (proposal?.ok !== true) return `${failureText(proposal, atMs)}${wins}`;
   const { inputs, status, replicas } = proposal;
   const asks = `${metricName(status)} at ${comparisonText(inputs.compared)} asks for ${replicas}${wins}`;
-  const notes = [...heldNotes(trace.limiters, index), ...podNotes(inputs), ...ageNotes(inputs)];
+  const held = heldNotes(trace.limiters, index, inputs.decidingRatio);
+  const notes = [...held, ...podNotes(inputs), ...ageNotes(inputs)];
   return notes.length === 0 ? asks : `${asks} (${notes.join(', ')})`;
 }
 
@@ -100,9 +101,9 @@ const comparisonTexts: Readonly<
   total: (is, target) => `${is} in all against ${target} for each replica`,
 };
 
-function heldNotes(limiters: Decision['trace']['limiters'], index: number): readonly string[] {
-  return limiters.flatMap((mark) =>
-    'metric' in mark && mark.metric === index ? [proposalMarkText(mark)] : [],
+function heldNotes(marks: Decision['trace']['limiters'], index: number, ratio: number): readonly string[] {
+  return marks.flatMap((mark) =>
+    'metric' in mark && mark.metric === index ? [proposalMarkText(mark, ratio)] : [],
   );
 }
 

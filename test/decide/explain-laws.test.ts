@@ -31,7 +31,9 @@ function markNumbers(mark: LimiterMark, nowMs: number): readonly number[] {
   switch (mark.limiter) {
     case 'tolerance':
     case 'caution':
-      return [...counts, ...Object.values(mark.tolerance).map((ratio) => ratio * 100)];
+      return [...counts, 1 - mark.tolerance.down, 1 + mark.tolerance.up].map((number) =>
+        Number(number.toFixed(4)),
+      );
     case 'stabilization':
       if (mark.by === undefined) return counts;
       return [
@@ -59,8 +61,9 @@ function markNumbers(mark: LimiterMark, nowMs: number): readonly number[] {
   }
 }
 
-function inputNumbers({ compared, pods, sampleAgeMs = 0 }: MetricInputs): readonly number[] {
-  const shown = compared.of === 'utilization' ? [compared.percent, compared.targetPercent] : [];
+function inputNumbers({ compared, pods, sampleAgeMs = 0, decidingRatio }: MetricInputs): readonly number[] {
+  const ratio = Math.round(decidingRatio * 1000) / 1000;
+  const shown = [ratio, ...(compared.of === 'utilization' ? [compared.percent, compared.targetPercent] : [])];
   const groups = pods === undefined ? [] : [pods.ready, pods.unready, pods.missing, pods.ignored];
   const assumed = groups.flatMap(({ countedAs }) =>
     countedAs === undefined ? [] : [countedAs === 'Idle' ? 0 : 100],

@@ -17,7 +17,7 @@ describe('the words about pods', () => {
 
   it('are none for an autoscaler as the HPA', () => {
     expect(told({}, { pods: own, owners })).to.equal(
-      'stays at 2: cpu at 50 % of request against 50 % asks for 2 (within the tolerance of 10 %, 2 pods counted)',
+      'stays at 2: cpu at 50 % of request against 50 % asks for 2 (no change: ratio 1 within 0.9-1.1, 2 pods counted)',
     );
   });
 

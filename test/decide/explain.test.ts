@@ -24,7 +24,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
   ],
   'says why nothing happens': [
     {},
-    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (within the tolerance of 10 %, 1 pod counted)',
+    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (no change: ratio 1 within 0.9-1.1, 1 pod counted)',
   ],
   'tells which pods did not count': [
     {
@@ -101,14 +101,14 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
   ],
   'says what the tolerance is worth': [
     { snapshot: given.snapshot(3, [given.usages(540, 540, 540)]) },
-    'stays at 3: cpu at 54 % of request against 50 % asks for 3 (3 instead of 4: within the tolerance of 10 %, 3 pods counted)',
+    'stays at 3: cpu at 54 % of request against 50 % asks for 3 (3 instead of 4: ratio 1.08 within 0.9-1.1, 3 pods counted)',
   ],
   'tells a tolerance that is not the same both ways': [
     {
       policy: given.policy({ behavior: given.behavior({ tolerance: 0.2 }, { tolerance: 0.05 }) }),
       snapshot: given.snapshot(1, [given.usages(580)]),
     },
-    'stays at 1: cpu at 58 % of request against 50 % asks for 1 (1 instead of 2: within the tolerance of -5 % to +20 %, 1 pod counted)',
+    'stays at 1: cpu at 58 % of request against 50 % asks for 1 (1 instead of 2: ratio 1.16 within 0.95-1.2, 1 pod counted)',
   ],
   'says that the minimum is kept': [
     {
@@ -126,7 +126,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
         },
       ]),
     },
-    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (within the tolerance of 10 %, 1 pod counted, oldest sample 1 m 30 s old)',
+    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (no change: ratio 1 within 0.9-1.1, 1 pod counted, oldest sample 1 m 30 s old)',
   ],
   'has no word for a sample of just a minute ago': [
     {
@@ -137,14 +137,14 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
         },
       ]),
     },
-    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (within the tolerance of 10 %, 1 pod counted)',
+    'stays at 1: cpu at 50 % of request against 50 % asks for 1 (no change: ratio 1 within 0.9-1.1, 1 pod counted)',
   ],
   'says that a metric was held beside that metric only': [
     {
       policy: given.policy({ metrics: [given.cpuAt50Percent, given.queueOf10] }),
       snapshot: given.snapshot(1, [given.usages(500), given.queue(30)]),
     },
-    '1 -> 3: cpu at 50 % of request against 50 % asks for 1 (within the tolerance of 10 %, 1 pod counted); external queue at 30 on average against 10 asks for 3 and wins',
+    '1 -> 3: cpu at 50 % of request against 50 % asks for 1 (no change: ratio 1 within 0.9-1.1, 1 pod counted); external queue at 30 on average against 10 asks for 3 and wins',
   ],
   'says that a count is held until now, at the edge of the window': [
     {
@@ -226,7 +226,7 @@ const cases: Record<string, [Partial<DecideInput>, string]> = {
         usage: { ok: true, value: [given.usage('web-0', 500), given.usage('web-1', 500)] },
       },
     ),
-    'stays at 2: cpu of container app at 50 % of request against 50 % asks for 2 (within the tolerance of 10 %, 2 pods counted)',
+    'stays at 2: cpu of container app at 50 % of request against 50 % asks for 2 (no change: ratio 1 within 0.9-1.1, 2 pods counted)',
   ],
   'names a metric of pods': [
     by(

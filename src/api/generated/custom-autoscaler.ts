@@ -673,6 +673,10 @@ export interface DecisionMetric {
    */
   proposedReplicas?: number;
   /**
+   * wins is true for the metric whose count was taken.
+   */
+  wins?: boolean;
+  /**
    * message tells why it could not be read.
    */
   message?: string;
@@ -718,12 +722,16 @@ export interface DecisionLimit {
    */
   to: number;
   /**
+   * until is when it ends or lets more through; absent where that is not known.
+   */
+  until?: string;
+  /**
    * message tells it in words.
    */
   message?: string;
 }
 /**
- * decision is why the last evaluation that changed something came out as it did.
+ * decision is why the last evaluation came out as it did; one that comes out like the one before is written only with other changes.
  *
  * This interface was referenced by `CustomAutoscaler`'s JSON-Schema
  * via the `definition` "DecisionRecord".
@@ -1159,7 +1167,7 @@ export interface CustomAutoscalerStatus {
    */
   suspended?: SuspensionInForce;
   /**
-   * decision is why the last evaluation that changed something came out as it did.
+   * decision is why the last evaluation came out as it did; one that comes out like the one before is written only with other changes.
    */
   decision?: DecisionRecord;
   /**

@@ -90,7 +90,7 @@ describe('a pod whose sample is too old', () => {
     const told = story.tick([{ type: 'Resource', usage: { ok: true, value } }]);
     expect(told.replicas).to.equal(2);
     expect(told.words).to.equal(
-      'stays at 2: cpu at 10 % of request against 50 % asks for 2 (2 instead of 3: within the tolerance of 10 %, 1 pod counted, 1 without metrics counted at 100 %, 1 sample left out as older than 1 m)',
+      'stays at 2: cpu at 10 % of request against 50 % asks for 2 (2 instead of 3: ratio 1.1 within 0.9-1.1, 1 pod counted, 1 without metrics counted at 100 %, 1 sample left out as older than 1 m)',
     );
   });
 

@@ -133,7 +133,7 @@ describe('what is done with a metric that fails', () => {
     expect(told.status).not.to.have.property('fallback');
     const idle = new Story(cpuAndQueue(fallback({ afterMs: 0, replicas: 6 })), 4);
     expect(idle.tick([cpuAt(500, 4, idle.nowMs), lostQueue]).words).to.equal(
-      '4 -> 6: cpu at 50 % of request against 50 % asks for 4 (within the tolerance of 10 %, 4 pods counted); external queue fails (connection refused); its fallback asks for 6 and wins',
+      '4 -> 6: cpu at 50 % of request against 50 % asks for 4 (no change: ratio 1 within 0.9-1.1, 4 pods counted); external queue fails (connection refused); its fallback asks for 6 and wins',
     );
   });
 
