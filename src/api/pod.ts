@@ -28,7 +28,20 @@ export function podFacts(pod: PodJson): PodFacts {
   if (spec.overhead) facts.overhead = milliResources(spec.overhead);
   const ownerUid = controllerUid(metadata);
   if (ownerUid !== undefined) facts.ownerUid = ownerUid;
+  if (typeof status.podIP === 'string' && status.podIP !== '') facts.ip = status.podIP;
+  const ports = namedPorts([...(spec.containers ?? []), ...initContainers.filter(restartable)]);
+  if (ports !== undefined) facts.ports = ports;
   return facts;
+}
+
+/** TCP ports by name, the first of a name where several containers have it; undefined when none has a name. */
+function namedPorts(containers: readonly ContainerJson[]): PodFacts['ports'] {
+  let ports: Record<string, number> | undefined;
+  for (const { ports: declared } of containers)
+    for (const { name = '', containerPort, protocol = 'TCP' } of declared ?? [])
+      if (name !== '' && protocol === 'TCP' && containerPort !== undefined)
+        (ports ??= {})[name] ??= containerPort;
+  return ports;
 }
 
 /** The uid of the object that controls another. */

@@ -1,6 +1,13 @@
 import type { Bounds } from './schedules/bounds.ts';
 import type { Transition } from './schedules/next-transition.ts';
-import type { AutoscalerStatus, ColdStart, Condition, MetricStatus, Rival } from './snapshot.ts';
+import type {
+  AutoscalerStatus,
+  ColdStart,
+  Condition,
+  MetricStatus,
+  NotScraped,
+  Rival,
+} from './snapshot.ts';
 
 /** What an autoscaler remembers between ticks. Immutable: each tick returns the next one. */
 export interface History {
@@ -134,6 +141,8 @@ export interface MetricInputs {
   readonly pods?: CountedPods;
   /** Pods whose sample was left out as too old; absent when there are none. */
   readonly stale?: PodGroup & { readonly maxAgeMs: number };
+  /** Pods whose Prometheus endpoint gave no sample, by why; absent when there are none. */
+  readonly notScraped?: readonly NotScraped[];
 }
 
 /** The target's pods by their part in the average; see metrics/group-pods.ts. */

@@ -10,6 +10,7 @@ import type {
 } from './decision.ts';
 import { limiterText, proposalMarkText } from './explain-limiters.ts';
 import { podTexts, zeroText } from './explain-pods.ts';
+import { notScrapedText } from './metrics/not-scraped.ts';
 import { busyPercent } from './metrics/yardsticks.ts';
 import { readableQuantity } from './readable-quantity.ts';
 import { scheduleNames } from './schedules/schedule-names.ts';
@@ -107,7 +108,7 @@ function heldNotes(marks: Decision['trace']['limiters'], index: number, ratio: n
   );
 }
 
-function podNotes({ pods, compared }: MetricInputs): readonly string[] {
+function podNotes({ pods, compared, notScraped }: MetricInputs): readonly string[] {
   if (pods === undefined) return [];
   const { ready, unready, missing, ignored } = pods;
   return [
@@ -115,6 +116,7 @@ function podNotes({ pods, compared }: MetricInputs): readonly string[] {
     ...groupNotes(unready, 'not ready', compared),
     ...groupNotes(missing, 'without metrics', compared),
     ...groupNotes(ignored, 'ignored', compared),
+    ...(notScraped === undefined ? [] : [`of the pods asked ${notScrapedText(notScraped)}`]),
   ];
 }
 

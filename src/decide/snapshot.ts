@@ -63,6 +63,10 @@ export interface PodFacts {
   readonly labels: Readonly<Record<string, string>>;
   /** uid of the object that controls the pod; absent for a pod that nobody does, and in recordings. */
   readonly ownerUid?: string;
+  /** `status.podIP`; absent before the pod has one, and in recordings. */
+  readonly ip?: string;
+  /** TCP ports of its containers by their name; absent when none has a name. */
+  readonly ports?: Readonly<Record<string, number>>;
 }
 
 /** One PodMetrics object of metrics.k8s.io, projected. */
@@ -82,6 +86,40 @@ export interface PodMetricSample {
   readonly milli: bigint;
 }
 
+/** Why a pod that runs gave no sample when its Prometheus endpoint was read. */
+export type ScrapeProblem =
+  /** It has no address yet, or one that is never asked: see observe/pod-scrape/address.ts. */
+  | 'NoAddress'
+  | 'ForeignAddress'
+  /** None of its containers has a port of that name. */
+  | 'NoPort'
+  /** Nothing listens, or the connection broke. */
+  | 'Unreachable'
+  /** It did not answer in its own time; the time for all pods was over before it had its turn or had answered. */
+  | 'TimedOut'
+  | 'OutOfTime'
+  /** Another status than 200 (a redirect is not followed), or another content than an exposition. */
+  | 'Refused'
+  /** More bytes, or more series, than are read of a pod. */
+  | 'TooLarge'
+  | 'Malformed'
+  /** No series of that name and with those labels. */
+  | 'NoSeries'
+  /** NaN or infinite. */
+  | 'NotFinite'
+  /** The first sample of a counter, which has no rate yet. */
+  | 'FirstSample';
+
+/** Pods without a sample, by why. */
+export interface NotScraped {
+  readonly reason: ScrapeProblem;
+  readonly count: number;
+  /** The first of them, at most 10. */
+  readonly names: readonly string[];
+  /** What is to be known of the first of them besides: `answered 302`. */
+  readonly detail?: string;
+}
+
 /**
  * What was read for one metric of the policy. Resource and ContainerResource share one list of PodMetrics.
  * An empty list is a reading; that it is a failure ("no metrics returned") is for decide/ to say.
@@ -89,9 +127,17 @@ export interface PodMetricSample {
 export type MetricReading =
   | { readonly type: 'Resource' | 'ContainerResource'; readonly usage: Reading<readonly PodUsage[]> }
   | { readonly type: 'Pods'; readonly samples: Reading<readonly PodMetricSample[]> }
+  | {
+      readonly type: 'PodScrape';
+      readonly samples: Reading<readonly PodMetricSample[]>;
+      /** Running pods that gave none: at most one entry for each reason, the most pods first. Absent: there are none. */
+      readonly notScraped?: readonly NotScraped[];
+    }
   /** `timestampMs`: of the value, of the oldest of several; absent where it is not known. Nothing is decided by it. */
   | { readonly type: 'Object'; readonly milli: Reading<bigint>; readonly timestampMs?: number }
   | { readonly type: 'External'; readonly milli: Reading<readonly bigint[]>; readonly timestampMs?: number }
+  /** `timestampMs`: of the sample where the query names a series, else when the server evaluated it. */
+  | { readonly type: 'Prometheus'; readonly milli: Reading<bigint>; readonly timestampMs?: number }
   | { readonly type: 'Unknown' };
 
 /** Another autoscaler of the same namespace, by the selector that it learnt at its own last reconcile. */

@@ -31,7 +31,7 @@ export function proposalMarks(proposals: readonly Proposal[], tolerance: Toleran
 
 function bound(proposal: Proposal, index: number): Proposal {
   if (!proposal.ok) return shorten(proposal);
-  const { pods, stale } = proposal.inputs;
+  const { pods, stale, notScraped } = proposal.inputs;
   if (index < maxNamedMetrics || pods === undefined) return proposal;
   const unnamed = {
     ready: { ...pods.ready, names: [] },
@@ -39,7 +39,11 @@ function bound(proposal: Proposal, index: number): Proposal {
     missing: { ...pods.missing, names: [] },
     ignored: { ...pods.ignored, names: [] },
   };
-  const inputs = { ...proposal.inputs, pods: unnamed, ...(stale && { stale: { ...stale, names: [] } }) };
+  const inputs = {
+    ...{ ...proposal.inputs, pods: unnamed },
+    ...(stale && { stale: { ...stale, names: [] } }),
+    ...(notScraped && { notScraped: notScraped.map(({ reason, count }) => ({ reason, count, names: [] })) }),
+  };
   return { ...proposal, inputs };
 }
 

@@ -38,9 +38,10 @@ export class PodTable implements ReflectorHandler<PodEntry> {
       containers: this.#shared.share(containers),
       initContainers: this.#shared.share(initContainers),
     };
-    const { ownerUid } = facts;
+    const { ownerUid, ports } = facts;
     const owner = ownerUid === undefined ? {} : { ownerUid: this.#shared.share(ownerUid) };
-    return { namespace, facts: Object.assign(facts, shared, owner) };
+    const named = ports === undefined ? {} : { ports: this.#shared.share(ports) };
+    return { namespace, facts: Object.assign(facts, shared, owner, named) };
   };
 
   /** The pods of a namespace that a selector matches, by name. */

@@ -48,6 +48,31 @@ describe('podFacts', () => {
     });
   });
 
+  it('knows the address of a pod, and its TCP ports by name, those of sidecars too', () => {
+    const containers = [
+      { name: 'app', ports: [{ name: 'http', containerPort: 8080 }, { containerPort: 9 }] },
+      {
+        name: 'log',
+        ports: [
+          { name: 'http', containerPort: 1 },
+          { name: 'dns', containerPort: 53, protocol: 'UDP' },
+        ],
+      },
+    ];
+    const initContainers = [
+      {
+        name: 'proxy',
+        restartPolicy: 'Always',
+        ports: [{ name: 'metrics', containerPort: 15_020, protocol: 'TCP' }],
+      },
+      { name: 'migrate', ports: [{ name: 'debug', containerPort: 2 }] },
+    ];
+    const facts = podFacts({ spec: { containers, initContainers }, status: { podIP: '10.1.2.3' } });
+    expect(facts.ip).to.equal('10.1.2.3');
+    expect(facts.ports).to.deep.equal({ http: 8080, metrics: 15_020 });
+    expect(podFacts({ ...pod, status: { podIP: '' } })).not.to.have.any.keys('ip', 'ports');
+  });
+
   it('knows when a pod was created', () => {
     const metadata = { ...pod.metadata, creationTimestamp: '2026-01-02T03:04:05Z' };
     expect(podFacts({ ...pod, metadata }).createdAtMs).to.equal(Date.UTC(2026, 0, 2, 3, 4, 5));

@@ -31,7 +31,15 @@ describe('PodTable', () => {
         labels: { app: 'web' },
         ownerReferences: [{ kind: 'ReplicaSet', uid: 'web-1', controller: true }],
       },
-      spec: { containers: [{ name: 'app', resources: { requests: { cpu: '100m' } } }] },
+      spec: {
+        containers: [
+          {
+            name: 'app',
+            resources: { requests: { cpu: '100m' } },
+            ports: [{ name: 'http', containerPort: 80 }],
+          },
+        ],
+      },
       status: { phase: 'Running' },
     });
     const [one, two] = [table.project(of('one')), table.project(of('two'))];
@@ -40,6 +48,7 @@ describe('PodTable', () => {
     expect(two.facts.ownerUid).to.equal('web-1');
     expect(two.facts.labels).to.equal(one.facts.labels);
     expect(two.facts.containers).to.equal(one.facts.containers);
+    expect(two.facts.ports).to.equal(one.facts.ports);
   });
 
   it('selects by namespace and labels, by name', () => {

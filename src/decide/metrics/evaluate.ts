@@ -4,7 +4,9 @@ import type { MetricReading } from '../snapshot.ts';
 import { proposeContainerResource } from './container-resource.ts';
 import { proposeExternal } from './external.ts';
 import { proposeObject } from './object.ts';
+import { proposePodScrape } from './pod-scrape.ts';
 import { proposePods } from './pods.ts';
+import { proposePrometheus } from './prometheus.ts';
 import { proposeResource } from './resource.ts';
 import { failed } from './tick.ts';
 import type { Tick } from './tick.ts';
@@ -25,6 +27,9 @@ const evaluators: { readonly [T in Type]: (spec: SpecOf<T>, reading: ReadingOf<T
       withAge(proposeObject(spec, milli, tick), tick, timestampMs),
     External: (spec, { milli, timestampMs }, tick) =>
       withAge(proposeExternal(spec, milli, tick), tick, timestampMs),
+    PodScrape: (spec, { samples, notScraped }, tick) => proposePodScrape(spec, samples, tick, notScraped),
+    Prometheus: (spec, { milli, timestampMs }, tick) =>
+      withAge(proposePrometheus(spec, milli, tick), tick, timestampMs),
     Unknown: ({ given }) =>
       failed('InvalidMetricSourceType', `unknown metric source type ${JSON.stringify(given)}`),
   };
