@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { eventually } from '../support/wait.ts';
-import { path } from './support/api.ts';
+import { path, pods } from './support/api.ts';
 import { Operators, systemNamespace } from './support/operator.ts';
 import { cpuMetric, Place, used } from './support/place.ts';
 import { neverReady, ready } from './support/pod-state.ts';
@@ -127,6 +127,18 @@ const cases: Readonly<Record<string, Case>> = {
     expect(await place.replicas(web)).to.equal(4);
     place.stage.fleet.rule(place.namespace, 'web', () => ready);
     await place.scalesTo(web, 10);
+  },
+
+  'counts only the pods that the target owns, and names the others': async (place) => {
+    const { api } = place.stage;
+    const web = await place.run({ name: 'web', replicas: 2 });
+    const stranger = { name: 'stranger', namespace: place.namespace, labels: { app: 'web' } };
+    const spec = { containers: [{ name: 'bare', image: 'fleet' }] };
+    await api.create(pods(place.namespace), { apiVersion: 'v1', kind: 'Pod', metadata: stranger, spec });
+    place.load('web', 190);
+    await place.autoscale(web, { podSelection: 'Owned' });
+    await place.scalesTo(web, 4);
+    await place.has('web', 'ForeignPods=True SelectorMatchesOthers');
   },
 
   'says that a target is not there, once, and scales it when it comes': async (place) => {
