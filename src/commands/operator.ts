@@ -23,6 +23,8 @@ import {
   trueOrFalse,
 } from './flags.ts';
 import type { Io } from './io.ts';
+import { prometheusOptions, prometheusServers } from './prometheus-flags.ts';
+import type { PrometheusFlags } from './prometheus-flags.ts';
 
 /** The HPA controller's names for the same things. */
 export const operatorFlagAliases: Readonly<Record<string, string>> = {
@@ -34,7 +36,7 @@ export const operatorFlagAliases: Readonly<Record<string, string>> = {
   '--concurrent-horizontal-pod-autoscaler-syncs': '--concurrent-syncs',
 };
 
-interface OperatorFlags {
+interface OperatorFlags extends PrometheusFlags {
   readonly kubeconfig?: string;
   readonly namespace?: string;
   readonly selector?: string;
@@ -45,6 +47,8 @@ interface OperatorFlags {
   readonly initialReadinessDelay: number;
   readonly concurrentSyncs: number;
   readonly metricTimeout: number;
+  readonly podScrapeTimeout: number;
+  readonly podScrapeConcurrency: number;
   readonly statusMetricsInterval: number;
   readonly perAutoscalerMetrics: boolean;
   readonly kubeApiQps: number;
@@ -66,7 +70,13 @@ export function operatorCommand(io: Io, done: (exitCode: number) => void): Comma
   const command = new Command('operator').description(
     'Run the operator: watch CustomAutoscalers, decide, scale; on any cluster that the kubeconfig reaches',
   );
-  for (const option of [...servingOptions(), ...decisionOptions(), ...electionOptions()])
+  for (const option of [
+    ...servingOptions(),
+    ...decisionOptions(),
+    ...scrapeOptions(),
+    ...prometheusOptions(),
+    ...electionOptions(),
+  ])
     command.addOption(option);
   return command
     .addHelpText(
@@ -170,6 +180,22 @@ function decisionOptions(): Option[] {
   ];
 }
 
+/** How the pods of metrics of type PodScrape are read. */
+function scrapeOptions(): Option[] {
+  const { podScrapeTimeoutMs, podScrapeConcurrency } = defaultOperatorOptions;
+  return [
+    durationOption(
+      '--pod-scrape-timeout <duration>',
+      'how long one pod has to answer a scrape; all pods of a metric together have --metric-timeout',
+      podScrapeTimeoutMs,
+      positiveDuration,
+    ),
+    new Option('--pod-scrape-concurrency <n>', 'pods scraped at the same time, of all autoscalers')
+      .argParser(count)
+      .default(podScrapeConcurrency),
+  ];
+}
+
 /** kube-controller-manager's flags. */
 function electionOptions(): Option[] {
   const { leaseDurationMs, renewDeadlineMs, retryPeriodMs } = defaultLeaseTimes;
@@ -203,6 +229,9 @@ function operatorOptions(flags: OperatorFlags, env: Io['env']): OperatorOptions 
     syncPeriodMs: flags.syncPeriod,
     concurrentSyncs: flags.concurrentSyncs,
     metricTimeoutMs: flags.metricTimeout,
+    podScrapeTimeoutMs: flags.podScrapeTimeout,
+    podScrapeConcurrency: flags.podScrapeConcurrency,
+    prometheusServers: prometheusServers(flags),
     statusMetricsIntervalMs: flags.statusMetricsInterval,
     bindAddress: flags.bindAddress === false ? undefined : flags.bindAddress,
     perAutoscalerMetrics: flags.perAutoscalerMetrics,

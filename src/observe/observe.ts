@@ -14,7 +14,9 @@ import type { CustomMetrics } from './custom-metrics.ts';
 import type { ExternalMetrics } from './external-metrics.ts';
 import { inParallel } from './in-parallel.ts';
 import { ownersOf } from './owners.ts';
+import type { PodScraper } from './pod-scrape/pod-scrape.ts';
 import type { PodTable } from './pod-table.ts';
+import type { Prometheus } from './prometheus/prometheus.ts';
 import type { ResourceMetrics } from './resource-metrics.ts';
 import { readTarget } from './target.ts';
 import type { FoundTarget, TargetSources } from './target.ts';
@@ -25,6 +27,8 @@ export interface Sources extends TargetSources {
   readonly resourceMetrics: ResourceMetrics;
   readonly customMetrics: CustomMetrics;
   readonly externalMetrics: ExternalMetrics;
+  readonly podScraper: PodScraper;
+  readonly prometheus: Prometheus;
 }
 
 /** What is to be observed, and what is known of it already. */
@@ -37,9 +41,18 @@ export interface Subject {
   readonly rivalsUnseen?: string | undefined;
   /** Ask the server for the scale, whatever a watch has shown: after a conflict. */
   readonly fresh: boolean;
+  /** The pods that count where the policy chooses among them: no other is asked for metrics of its own. Absent: all. */
+  readonly choose?: PodChoice | undefined;
   /** The other autoscalers that could select one of the pods. */
   readonly othersOf: (pods: readonly PodFacts[]) => readonly OtherAutoscaler[];
 }
+
+/** @param owners as in Snapshot @param replicas what the target is asked to run */
+type PodChoice = (
+  pods: readonly PodFacts[],
+  owners: readonly string[] | undefined,
+  replicas: number,
+) => readonly PodFacts[];
 
 export interface Observation {
   readonly snapshot: Snapshot;
@@ -54,7 +67,7 @@ const metricsAtOnce = 8;
 
 /** Everything that one decision may depend on, as of now. What cannot be read is a failed Reading: only `signal` makes it throw. */
 export async function observe(sources: Sources, subject: Subject, signal: AbortSignal): Promise<Observation> {
-  const { policy, status, rivals, rivalsUnseen, fresh, othersOf } = subject;
+  const { policy, status, rivals, rivalsUnseen, fresh, othersOf, choose = all } = subject;
   const { namespace, target: reference } = policy;
   const found: Reading<FoundTarget> =
     rivalsUnseen === undefined
@@ -63,7 +76,8 @@ export async function observe(sources: Sources, subject: Subject, signal: AbortS
   const selector = selectorOf(found);
   const pods = selector === undefined ? [] : sources.pods.select(namespace, selector);
   const owners = found.ok ? ownersOf(sources.workloads, reference, found.value, pods) : undefined;
-  const place: Place = { sources, namespace, selector, pods, periodMs: periodMsOf(policy), signal };
+  const chosen = found.ok ? choose(pods, owners, found.value.scale.specReplicas) : pods;
+  const place: Place = { sources, namespace, selector, pods, chosen, periodMs: periodMsOf(policy), signal };
   const read = await inParallel(policy.metrics, metricsAtOnce, (spec) => readMetric(spec, place));
   const metrics = read.map(({ reading }) => reading);
   const metricMs = read.map(({ tookMs }) => tookMs);
@@ -81,10 +95,14 @@ interface Place {
   /** Absent when the target has none that can be read: nothing is selected then. */
   readonly selector: Selector | undefined;
   readonly pods: readonly PodFacts[];
+  /** Those that are asked themselves. */
+  readonly chosen: readonly PodFacts[];
   /** Between two decisions, where the policy has a period of its own. */
   readonly periodMs: number | undefined;
   readonly signal: AbortSignal;
 }
+
+const all: PodChoice = (pods) => pods;
 
 function periodMsOf({ syncPeriodSeconds }: Policy): number | undefined {
   return syncPeriodSeconds === undefined ? undefined : syncPeriodSeconds * 1000;
@@ -133,6 +151,14 @@ const readers: { readonly [T in MetricSpec['type']]: Reader<T> } = {
   External: async ({ metric }, { sources, namespace, signal }) => ({
     type: 'External',
     ...(await sources.externalMetrics.read(namespace, metric, signal)),
+  }),
+  Prometheus: async ({ server, query }, { sources, periodMs }) => ({
+    type: 'Prometheus',
+    ...(await sources.prometheus.read(server, query, periodMs)),
+  }),
+  PodScrape: async (spec, { sources, namespace, chosen: pods, periodMs }) => ({
+    type: 'PodScrape',
+    ...(await sources.podScraper.read({ namespace, spec, pods, periodMs })),
   }),
   Unknown: () => Promise.resolve({ type: 'Unknown' }),
 };

@@ -142,8 +142,8 @@ export class ResourceMetrics {
   }
 }
 
-/** Half a period at most: the next tick must not see this one's list. */
-function shareMsOf(periodMs: number): number {
+/** How long an answer is shared: half a period at most, since the next tick must not see this one's. */
+export function shareMsOf(periodMs: number): number {
   return Math.min(periodMs / 2, 5000);
 }
 

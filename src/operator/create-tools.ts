@@ -6,6 +6,9 @@ import type { Logger } from '../lib/logger.ts';
 import { CustomMetrics } from '../observe/custom-metrics.ts';
 import { ExternalMetrics } from '../observe/external-metrics.ts';
 import type { Sources } from '../observe/observe.ts';
+import { Prometheus } from '../observe/prometheus/prometheus.ts';
+import { isLoopbackServer } from '../observe/pod-scrape/address.ts';
+import { PodScraper } from '../observe/pod-scrape/pod-scrape.ts';
 import { ResourceMetrics } from '../observe/resource-metrics.ts';
 import type { AutoscalerTable } from './autoscaler-table.ts';
 import type { Caches } from './caches.ts';
@@ -41,11 +44,12 @@ export function createTools(parts: Parts, { signal: lost, fence }: Term): Tools 
     onDrop: (reason) => telemetry.eventDropped(reason),
   });
   const sources = createSources(parts, signal);
+  telemetry.observeScrapes(() => sources.podScraper.keptPods);
   const rivalsUnseen = (): string | undefined => parts.caches.rivalsUnseen();
   return { client, sources, table, targets, rivalsUnseen, events, options, clock, write };
 }
 
-function createSources({ client, clock, caches, options }: Parts, signal: AbortSignal): Sources {
+function createSources({ client, clock, caches, options, telemetry }: Parts, signal: AbortSignal): Sources {
   const { pods, workloads } = caches;
   const { syncPeriodMs, namespace } = options;
   const discovery = new Discovery({ client, clock });
@@ -60,5 +64,21 @@ function createSources({ client, clock, caches, options }: Parts, signal: AbortS
     }),
     customMetrics: new CustomMetrics({ client, discovery, limits }),
     externalMetrics: new ExternalMetrics({ client, limits }),
+    podScraper: new PodScraper({
+      ...{ clock, syncPeriodMs, signal },
+      limits: {
+        timeoutMs: options.podScrapeTimeoutMs,
+        deadlineMs: options.metricTimeoutMs,
+        concurrency: options.podScrapeConcurrency,
+      },
+      mayLoopback: isLoopbackServer(client.server),
+      onScrape: (report) => telemetry.scraped(report),
+    }),
+    prometheus: new Prometheus({
+      ...{ clock, limits, signal, syncPeriodMs },
+      servers: options.prometheusServers,
+      onRequest: (request) => telemetry.prometheusRequest(request),
+      onFailure: (server, type) => telemetry.prometheusFailure(server, type),
+    }),
   };
 }

@@ -10,7 +10,7 @@ const sources: Readonly<Record<MetricSpec['type'], string>> = {
   Object: 'custom',
   External: 'external',
   PodScrape: 'scrape',
-  Prometheus: 'prometheus',
+  Prometheus: 'prometheus', // each server by itself
   Unknown: '',
 };
 
@@ -21,7 +21,12 @@ const sources: Readonly<Record<MetricSpec['type'], string>> = {
 export function laneOf(autoscaler: Autoscaler | undefined): string {
   if (autoscaler?.parsed.ok !== true) return '';
   const { metrics, target } = autoscaler.parsed.policy;
-  const used = new Set(metrics.map(({ type }) => sources[type]));
+  const used = new Set(metrics.map(sourceOf));
   if (watchedKind(target) === undefined) used.add('scale');
   return [...used].sort().join('+');
+}
+
+function sourceOf(metric: MetricSpec): string {
+  const source = sources[metric.type];
+  return metric.type === 'Prometheus' ? `${source} ${metric.server}` : source;
 }

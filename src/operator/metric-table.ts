@@ -40,7 +40,7 @@ export const metricTable = {
     labels: ['action', 'error', 'metric_type'],
   },
   decisions_total: { type: 'counter', help: 'Decisions by how far they came', labels: ['verdict'] },
-  decisions_limited_total: {
+  decision_limited_total: {
     type: 'counter',
     help: 'Decisions that a limit changed, by its reason',
     labels: ['reason'],
@@ -90,6 +90,36 @@ export const metricTable = {
   api_rate_limiter_wait_seconds: {
     type: 'histogram',
     help: 'Time that a request waited for the rate limit of the operator itself',
+    labels: [],
+  },
+  prometheus_requests_total: {
+    type: 'counter',
+    help: 'Requests to Prometheus servers; code 0 means no answer',
+    labels: ['server', 'code'],
+  },
+  prometheus_request_duration_seconds: {
+    type: 'histogram',
+    help: 'Time until a Prometheus server answered a request',
+    labels: ['server'],
+  },
+  prometheus_failures_total: {
+    type: 'counter',
+    help: 'Queries to Prometheus servers that gave no number, by why',
+    labels: ['server', 'reason'],
+  },
+  pod_scrapes_total: {
+    type: 'counter',
+    help: 'Scrapes of pods for metrics of type PodScrape, by how they ended (Ok, or why a pod was left out)',
+    labels: ['outcome'],
+  },
+  pod_scrape_duration_seconds: {
+    type: 'histogram',
+    help: 'Time that the scrape of a pod took, with the wait for its turn',
+    labels: [],
+  },
+  pod_scrape_kept_pods: {
+    type: 'gauge',
+    help: 'Pods whose last scrape is kept, once for each metric',
     labels: [],
   },
   event_writes_total: {

@@ -1,4 +1,5 @@
 import type { ControllerOptions } from '../decide/policy.ts';
+import type { PrometheusServerOptions } from '../observe/prometheus/server-options.ts';
 
 export interface OperatorOptions {
   /** A kubeconfig file. Default: `$KUBECONFIG`, `~/.kube/config`, or the service account inside a cluster. */
@@ -18,6 +19,12 @@ export interface OperatorOptions {
   readonly concurrentSyncs: number;
   /** Deadline of each question to a source of metrics, in milliseconds; above 0. */
   readonly metricTimeoutMs: number;
+  /** For one pod to answer in when its Prometheus endpoint is read, in milliseconds; above 0. For all of a metric: `metricTimeoutMs`. */
+  readonly podScrapeTimeoutMs: number;
+  /** Pods that are read at the same time, of all autoscalers; at least 1. */
+  readonly podScrapeConcurrency: number;
+  /** Servers that metrics of type Prometheus may ask, by unique names. Default: none. */
+  readonly prometheusServers: readonly PrometheusServerOptions[];
   /** Metric values that drift alone are written to the status once in this time, in milliseconds; 0: each tick, as the HPA does. */
   readonly statusMetricsIntervalMs: number;
   /** Where `/healthz`, `/readyz` and `/metrics` are served; port 0 takes a free one. Undefined: nowhere. */
@@ -70,6 +77,9 @@ export const defaultOperatorOptions: OperatorOptions = {
   syncPeriodMs: 15_000,
   concurrentSyncs: 20,
   metricTimeoutMs: 10_000,
+  podScrapeTimeoutMs: 2000,
+  podScrapeConcurrency: 100,
+  prometheusServers: [],
   statusMetricsIntervalMs: 60_000,
   bindAddress: { host: '127.0.0.1', port: 8080 },
   perAutoscalerMetrics: true,

@@ -4,6 +4,9 @@ import type { Condition } from '../decide/snapshot.ts';
 import { changedBy } from '../decide/trace.ts';
 import type { RequestReport } from '../kube/client.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { ScrapeReport } from '../observe/pod-scrape/pod-scrape.ts';
+import type { PrometheusFailureType } from '../observe/prometheus/failure.ts';
+import type { PrometheusRequest } from '../observe/prometheus/server.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import type { WatchedCache } from './caches.ts';
 import { metricTable, perAutoscalerMetrics } from './metric-table.ts';
@@ -32,6 +35,7 @@ export class Telemetry {
   readonly #perAutoscaler: boolean;
   readonly #verdicts = new Map<Autoscaler, string>();
   #gauged: Gauged | undefined;
+  #keptPods: () => number = () => 0;
 
   /**
    * For one operator a process: prom-client keeps the observers of garbage collection and event loop to itself and has no way to
@@ -59,12 +63,31 @@ export class Telemetry {
     this.#metrics.api_rate_limiter_wait_seconds.observe(waitedMs / 1000);
   }
 
+  scraped({ outcome, durationMs }: ScrapeReport): void {
+    this.#metrics.pod_scrapes_total.inc({ outcome });
+    this.#metrics.pod_scrape_duration_seconds.observe(durationMs / 1000);
+  }
+
+  /** @param keptPods of the present term */
+  observeScrapes(keptPods: () => number): void {
+    this.#keptPods = keptPods;
+  }
+
   eventWrite(ok: boolean): void {
     this.#metrics.event_writes_total.inc({ outcome: ok ? 'written' : 'failed' });
   }
 
   eventDropped(reason: EventDrop): void {
     this.#metrics.events_dropped_total.inc({ reason });
+  }
+
+  prometheusRequest({ server, code, durationMs }: PrometheusRequest): void {
+    this.#metrics.prometheus_requests_total.inc({ server, code: String(code) });
+    this.#metrics.prometheus_request_duration_seconds.observe({ server }, durationMs / 1000);
+  }
+
+  prometheusFailure(server: string, reason: PrometheusFailureType): void {
+    this.#metrics.prometheus_failures_total.inc({ server, reason });
   }
 
   startedToLead(): void {
@@ -90,7 +113,7 @@ export class Telemetry {
     this.#metrics.decisions_total.inc({ verdict });
     if (result.decision.coldStart !== undefined)
       this.#metrics.cold_start_seconds.observe(result.decision.coldStart.seconds);
-    for (const { reason } of changedBy(trace)) this.#metrics.decisions_limited_total.inc({ reason });
+    for (const { reason } of changedBy(trace)) this.#metrics.decision_limited_total.inc({ reason });
     this.#countMetrics(result);
     if (this.#perAutoscaler) this.#show(autoscaler, result);
   }
@@ -156,6 +179,7 @@ export class Telemetry {
     this.#metrics.queue_depth.set(queue()?.depth ?? 0);
     this.#metrics.queue_lag_seconds.set((queue()?.lagMs(nowMs) ?? 0) / 1000);
     this.#metrics.leader.set(leads() ? 1 : 0);
+    this.#metrics.pod_scrape_kept_pods.set(this.#keptPods());
     for (const [resource, { reflector, size }] of Object.entries(watches())) {
       const { lastSyncMs = Number.NaN, failure } = reflector;
       this.#metrics.cached_objects.set({ resource }, size());

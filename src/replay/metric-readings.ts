@@ -27,10 +27,17 @@ export function metricReader(spec: MetricSpec, namespace: string): MetricReader 
       return objectReader(spec.metric, spec.describedObject, namespace);
     case 'External':
       return externalReader(spec.metric);
+    case 'PodScrape':
+      return () => ({ type: 'PodScrape', samples: notRecorded, notScraped: [] });
+    case 'Prometheus':
+      return () => ({ type: 'Prometheus', milli: notRecorded });
     case 'Unknown':
       return () => ({ type: 'Unknown' });
   }
 }
+
+/** A recording holds what the metrics APIs answered, and nothing else. */
+const notRecorded = { ok: false, message: 'a recording has no metrics of this type' } as const;
 
 function podsReader(metric: MetricIdentifier, namespace: string): MetricReader {
   const isNamed = sameMetric(metric);

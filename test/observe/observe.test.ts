@@ -7,7 +7,9 @@ import { CustomMetrics } from '../../src/observe/custom-metrics.ts';
 import { ExternalMetrics } from '../../src/observe/external-metrics.ts';
 import { observe } from '../../src/observe/observe.ts';
 import type { Observation, Subject } from '../../src/observe/observe.ts';
+import { PodScraper } from '../../src/observe/pod-scrape/pod-scrape.ts';
 import { podEntry, PodTable } from '../../src/observe/pod-table.ts';
+import { Prometheus } from '../../src/observe/prometheus/prometheus.ts';
 import { ResourceMetrics } from '../../src/observe/resource-metrics.ts';
 import { workload, WorkloadTable } from '../../src/observe/workload-table.ts';
 import { rememberWrite } from '../../src/observe/target.ts';
@@ -100,6 +102,13 @@ describe('observe', () => {
       }),
       customMetrics: new CustomMetrics({ client, discovery, limits }),
       externalMetrics: new ExternalMetrics({ client, limits }),
+      prometheus: new Prometheus({
+        ...{ clock, limits, syncPeriodMs: 2000, servers: [], signal: new AbortController().signal },
+      }),
+      podScraper: new PodScraper({
+        ...{ clock, syncPeriodMs: 2000, mayLoopback: true, signal: new AbortController().signal },
+        limits: { timeoutMs: 300, deadlineMs: 300, concurrency: 2 },
+      }),
     };
     look = (policy = {}, subject = {}, signal = new AbortController().signal) => {
       const full: Policy = {

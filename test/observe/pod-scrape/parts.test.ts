@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { isForeignAddress, isLoopbackServer } from '../../../src/observe/pod-scrape/address.ts';
 import { FairLimit } from '../../../src/observe/pod-scrape/fair-limit.ts';
 import { countFailures } from '../../../src/observe/pod-scrape/not-scraped.ts';
+import type { Failure } from '../../../src/observe/pod-scrape/not-scraped.ts';
 import { ratePerSecond } from '../../../src/observe/pod-scrape/rate.ts';
 import { identityOf, ScrapeMemory } from '../../../src/observe/pod-scrape/scrape-memory.ts';
 import type { KeptPod } from '../../../src/observe/pod-scrape/scrape-memory.ts';
@@ -194,10 +195,10 @@ describe('ScrapeMemory', () => {
 
 describe('countFailures', () => {
   it('counts by reason, the most first, with ten names at most and the detail of the first', () => {
-    const failures = [
+    const failures: readonly Failure[] = [
       { podName: 'web-0', problem: 'Refused', detail: 'answered 302' },
-      ...Array.from({ length: 900 }, (_, at) => ({ podName: `slow-${at}`, problem: 'TimedOut', detail: '' })),
-    ] as const;
+      ...Array.from({ length: 900 }, (_, at) => ({ podName: `slow-${at}`, problem: 'TimedOut' as const, detail: '' })),
+    ];
     const [slow, refused, ...more] = countFailures(failures);
     expect(more).to.deep.equal([]);
     expect(slow).to.deep.equal({
