@@ -6,6 +6,13 @@ export interface DemoPod {
   readonly state: 'Starting' | 'Ready' | 'Stopping';
 }
 
+/** Requests a second of one pod on average, as the autoscaler saw them. */
+export interface DemoRequests {
+  /** Null before the first reading. */
+  readonly perSecond: number | null;
+  readonly targetPerSecond: number;
+}
+
 /** How the demo stands, for its live view. */
 export interface DemoState {
   /** What is scaled: `deployment/walkthrough`. */
@@ -18,7 +25,10 @@ export interface DemoState {
   readonly samples: readonly DemoSample[];
   /** Absent until the load has told how it stands. */
   readonly load?: LoadProgress;
-  readonly cpuTargetPercent: number;
+  /** Absent where something else than CPU scales. */
+  readonly cpuTargetPercent?: number;
+  /** Present where requests scale. */
+  readonly requests?: DemoRequests;
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly pods: readonly DemoPod[];

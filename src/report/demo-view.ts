@@ -1,5 +1,5 @@
 import type { DemoEvent, DemoSample } from './demo-result.ts';
-import type { DemoPod, DemoState } from './demo-state.ts';
+import type { DemoPod, DemoRequests, DemoState } from './demo-state.ts';
 import { formatClock, formatMs, formatRate, formatShare, shortenMessage } from './format.ts';
 import type { ViewUpdate } from './live-view.ts';
 import { scalingState } from './scaling-state.ts';
@@ -58,11 +58,19 @@ export function demoLine(state: DemoState): string {
     [
       `offered=${formatRate(now.offeredPerSecond)}`,
       `done=${formatRate(now.donePerSecond)}`,
-      `cpu=${now.cpuPercent === null ? '?' : `${Math.round(now.cpuPercent)}%`}/${state.cpuTargetPercent}%`,
+      ...goal(state, now),
       `ready=${now.readyReplicas}/${now.desiredReplicas}`,
     ].join(' '),
     ...(event === undefined ? [] : [`${event.reason}: ${plain(event.message)}`]),
   ].join(' | ');
+}
+
+/** What scales, against its target. */
+function goal({ requests, cpuTargetPercent }: DemoState, { cpuPercent }: DemoSample): string[] {
+  const cpu = `cpu=${cpuPercent === null ? '?' : `${Math.round(cpuPercent)}%`}`;
+  if (requests === undefined) return [`${cpu}/${cpuTargetPercent ?? '?'}%`];
+  const { perSecond, targetPerSecond } = requests;
+  return [`requests=${perSecond === null ? '?' : perSecond.toFixed(1)}/${targetPerSecond.toFixed(1)}`, cpu];
 }
 
 function headline(state: DemoState, style: Style, width: number): string {
@@ -95,6 +103,7 @@ function measures(state: DemoState, now: DemoSample, style: Style, width: number
   return [
     measure('load', loadText(now), of('offeredPerSecond')),
     row('', answersText(state, style)),
+    ...(state.requests === undefined ? [] : [row('requests', requestsText(state.requests, style))]),
     measure('cpu', cpuText(state, now, style), of('cpuPercent')),
     measure('replicas', replicaText(state, now, style), of('readyReplicas'), state.maxReplicas),
   ];
@@ -112,11 +121,19 @@ function answersText({ load }: DemoState, style: Style): string {
   return `ok ${ok}  ${failed + dropped > 0 ? style('bad', `✗ ${bad}`) : bad}  ${worst}`;
 }
 
+function requestsText({ perSecond, targetPerSecond }: DemoRequests, style: Style): string {
+  const target = `target ${formatRate(targetPerSecond)}`;
+  if (perSecond === null) return `${style('dim', 'no metric yet')}  ${target}`;
+  const text = `${formatRate(perSecond)} a pod`;
+  return `${perSecond > targetPerSecond ? style('warn', `${text} ▲`) : text}  ${target}`;
+}
+
 function cpuText({ cpuTargetPercent }: DemoState, { cpuPercent }: DemoSample, style: Style): string {
-  const target = `target ${cpuTargetPercent} %`;
+  const target = cpuTargetPercent === undefined ? 'does not scale' : `target ${cpuTargetPercent} %`;
   if (cpuPercent === null) return `${style('dim', 'no metric yet')}  ${target}`;
   const text = `${Math.round(cpuPercent)} % of the request`;
-  return `${cpuPercent > cpuTargetPercent ? style('warn', `${text} ▲`) : text}  ${target}`;
+  const isAbove = cpuTargetPercent !== undefined && cpuPercent > cpuTargetPercent;
+  return `${isAbove ? style('warn', `${text} ▲`) : text}  ${target}`;
 }
 
 function replicaText({ minReplicas, maxReplicas }: DemoState, now: DemoSample, style: Style): string {

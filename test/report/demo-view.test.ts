@@ -38,10 +38,9 @@ describe('live view of the demo', () => {
   });
 
   it('says so before the load has told how it stands', () => {
-    const { title, phase, elapsedMs, durationMs, samples, ...rest } = demoState();
-    const { cpuTargetPercent, minReplicas, maxReplicas, pods, events } = rest;
-    const fixed = { title, phase, elapsedMs, durationMs, cpuTargetPercent, minReplicas, maxReplicas };
-    const frame = renderDemoFrame({ ...fixed, samples, pods, events }, plain).join('\n');
+    const { load, ...silent } = demoState();
+    expect(load).not.to.equal(undefined);
+    const frame = renderDemoFrame(silent, plain).join('\n');
     expect(frame).to.contain('no answers yet').and.to.contain(`└─ ${podNames[5]}  ○ Starting\n`);
   });
 
@@ -49,6 +48,19 @@ describe('live view of the demo', () => {
     const samples = [{ ...demoState().samples[0]!, cpuPercent: null }];
     const frame = renderDemoFrame(demoState({ samples }), plain).join('\n');
     expect(frame).to.contain('no metric yet  target 80 %').and.not.to.contain(' 0 %');
+  });
+
+  it('shows requests against their target where those scale, and CPU without one', () => {
+    const { cpuTargetPercent, ...others } = demoState();
+    expect(cpuTargetPercent).to.equal(80);
+    const frameOf = (perSecond: number | null): string =>
+      renderDemoFrame({ ...others, requests: { perSecond, targetPerSecond: 8 } }, plain).join('\n');
+    expect(frameOf(9.26)).to.match(/^ requests {2}9\.3\/s a pod ▲ {2}target 8\.0\/s$/m);
+    expect(frameOf(8)).to.match(/^ requests {2}8\.0\/s a pod {2}target/m);
+    expect(frameOf(null)).to.match(/^ requests {2}no metric yet {2}target 8\.0\/s$/m);
+    expect(frameOf(8)).to.match(/^ cpu .*% of the request {2}does not scale/m);
+    const line = demoLine({ ...others, requests: { perSecond: 9.26, targetPerSecond: 8 } });
+    expect(line).to.match(/ requests=9\.3\/8\.0 cpu=\d+% ready=/);
   });
 
   it('marks failures with a shape, not only with a colour', () => {

@@ -5,7 +5,8 @@ import type { Logger } from '../../lib/logger.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { type Reflector, startReflector } from '../../kube/reflector.ts';
 import type { DemoEvent } from '../../report/demo-result.ts';
-import type { DemoPod } from '../../report/demo-state.ts';
+import type { DemoPod, DemoRequests } from '../../report/demo-state.ts';
+import { milliValue, parseQuantity } from '../../lib/quantity.ts';
 
 /** What the demo knows of the cluster at a moment, by watching the API as anyone could. */
 export interface Observed {
@@ -16,7 +17,10 @@ export interface Observed {
   readonly maxReplicas: number;
   /** Percent of the request, as in the autoscaler's status; null before the first reading. */
   readonly cpuPercent: number | null;
-  readonly cpuTargetPercent: number;
+  /** Absent where something else than CPU scales. */
+  readonly cpuTargetPercent?: number;
+  /** Present where requests scale. */
+  readonly requests?: DemoRequests;
   readonly pods: readonly DemoPod[];
 }
 
@@ -48,7 +52,7 @@ interface Event extends Named {
 
 /** Watches the walkthrough's objects and keeps the latest of each. */
 export class Observer {
-  /** Without an operator nobody writes CPU into a status, so it is read here. */
+  /** Without an operator that scales by it nobody writes CPU into a status, so it is read here. */
   readonly #cpu: CpuReader | undefined;
   readonly #autoscaler: Latest<CustomAutoscaler & Named>;
   readonly #deployment: Latest<Deployment>;
@@ -98,7 +102,7 @@ export class Observer {
       minReplicas: autoscaler?.spec.minReplicas ?? 1,
       maxReplicas: autoscaler?.spec.maxReplicas ?? 1,
       cpuPercent: cpu?.resource?.current?.averageUtilization ?? this.#cpu?.percentOf(deployment) ?? null,
-      cpuTargetPercent: autoscaler?.spec.metrics?.[0]?.resource?.target.averageUtilization ?? 0,
+      ...targetOf(autoscaler),
       pods: this.#pods.all().map((pod) => ({ name: pod.metadata.name, state: podState(pod) })),
     };
   }
@@ -115,6 +119,21 @@ export class Observer {
       }))
       .sort((a, b) => a.atMs - b.atMs);
   }
+}
+
+/** What the autoscaler aims at. */
+function targetOf(autoscaler: CustomAutoscaler | undefined): Pick<Observed, 'cpuTargetPercent' | 'requests'> {
+  const [metric] = autoscaler?.spec.metrics ?? [];
+  const target = metric?.podScrape?.target.averageValue;
+  if (target === undefined) return { cpuTargetPercent: metric?.resource?.target.averageUtilization ?? 0 };
+  const shown = autoscaler?.status?.currentMetrics?.find(({ type }) => type === 'PodScrape');
+  const value = shown?.podScrape?.current?.averageValue;
+  const perSecond = value === undefined ? null : unitsOf(value);
+  return { requests: { perSecond, targetPerSecond: unitsOf(target) } };
+}
+
+function unitsOf(quantity: number | string): number {
+  return Number(milliValue(parseQuantity(String(quantity)))) / 1000;
 }
 
 /** Those objects of one watch that are to be kept, by name. */

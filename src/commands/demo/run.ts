@@ -11,7 +11,7 @@ import type { LoadProgress, LoadResult } from '../../report/load-result.ts';
 import { type Io, viewOptions } from '../io.ts';
 import { writeReport } from '../report-file.ts';
 import type { Observer } from './observer.ts';
-import { loadProfile, phaseInWords, type Phases, shortenedInWords } from './scenario.ts';
+import { loadProfile, phaseInWords, type Phases, shortenedInWords, type Variant } from './scenario.ts';
 import { applyWalkthrough, name, startCluster, startOperator, untilMeasured, untilReady } from './stage.ts';
 import { Timeline } from './timeline.ts';
 
@@ -19,6 +19,7 @@ export interface DemoOptions {
   readonly phases: Phases;
   /** False: load without autoscaling. */
   readonly operator: boolean;
+  readonly by: Variant;
   readonly output: 'text' | 'json';
   /** Where the HTML report goes; none without. */
   readonly report?: string;
@@ -43,10 +44,10 @@ export async function runDemo(options: DemoOptions, io: Io): Promise<number> {
     say(`  kubectl --kubeconfig ${kubeconfig} get cas -w`);
     const client = connect({ kubeconfig });
     ending.defer(async () => client.close());
-    const observer = await applyWalkthrough(client, options.operator, io, ending);
+    const observer = await applyWalkthrough(client, options, io, ending);
     const url = await untilReady(observer, client, io);
     await untilMeasured(client, io);
-    for (const line of shortenedInWords()) say(line);
+    for (const line of shortenedInWords(options.by)) say(line);
     if (options.operator) startOperator(kubeconfig, io, ending);
     else say('No operator: the load meets one pod, and nothing scales.');
     const result = await underLoad(url, observer, options, io);

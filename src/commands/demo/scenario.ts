@@ -5,6 +5,11 @@ import { type Profile, ramp, steady } from '../../lib/load-profile.ts';
 const quietPerSecond = 2;
 const peakPerSecond = 45;
 
+/** What the app is scaled by, and the manifest of its autoscaler. */
+export const variants = { cpu: 'customautoscaler', requests: 'customautoscaler-requests' } as const;
+
+export type Variant = keyof typeof variants;
+
 export interface Phases {
   readonly idleMs: number;
   readonly rampMs: number;
@@ -46,15 +51,24 @@ export const shortened = {
 } as const;
 
 /** What is shorter than on a cluster, and why. */
-export function shortenedInWords(): string[] {
+export function shortenedInWords(by: Variant): string[] {
   const row = (what: string, demoMs: number, usualMs: number, why: string): string =>
     `  ${what.padEnd(28)}${formatDuration(demoMs).padStart(4)} instead of ${formatDuration(usualMs).padEnd(6)} ${why}`;
   return [
     'Shortened, so that the whole story fits in two minutes:',
     row('sync period', shortened.syncPeriodMs, 15_000, 'decisions come sooner'),
-    row('metric window', shortened.metricsWindowMs, 15_000, 'CPU shows sooner'),
     row('downscale stabilization', shortened.downscaleStabilizationMs, 300_000, 'the way down starts sooner'),
-    row('CPU initialization period', shortened.cpuInitializationPeriodMs, 300_000, 'new pods count sooner'),
-    row('initial readiness delay', shortened.initialReadinessDelayMs, 30_000, 'new pods count sooner'),
+    ...(by === 'cpu'
+      ? [
+          row('metric window', shortened.metricsWindowMs, 15_000, 'CPU shows sooner'),
+          row(
+            'CPU initialization period',
+            shortened.cpuInitializationPeriodMs,
+            300_000,
+            'new pods count sooner',
+          ),
+          row('initial readiness delay', shortened.initialReadinessDelayMs, 30_000, 'new pods count sooner'),
+        ]
+      : []),
   ];
 }

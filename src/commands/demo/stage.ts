@@ -14,7 +14,7 @@ import { imageTable, installedCrds, packagedObjects } from '../assets.ts';
 import type { Io } from '../io.ts';
 import { CpuReader } from './cpu-reader.ts';
 import { Observer } from './observer.ts';
-import { shortened } from './scenario.ts';
+import { shortened, type Variant, variants } from './scenario.ts';
 
 /** Everything that has been started, ended in the reverse order on every way out. */
 export type Ending = AsyncDisposableStack;
@@ -50,7 +50,7 @@ export async function startCluster(
 /** What `kubectl apply -k examples/walkthrough/` does. */
 export async function applyWalkthrough(
   client: KubeClient,
-  operator: boolean,
+  { operator, by }: { readonly operator: boolean; readonly by: Variant },
   io: Io,
   ending: Ending,
 ): Promise<Observer> {
@@ -59,7 +59,7 @@ export async function applyWalkthrough(
     Service: `/api/v1/namespaces/${namespace}/services`,
     CustomAutoscaler: `/apis/plimsoll.dev/v1/namespaces/${namespace}/customautoscalers`,
   };
-  for (const file of ['deployment', 'service', 'customautoscaler']) {
+  for (const file of ['deployment', 'service', variants[by]]) {
     for (const object of await packagedObjects(`examples/walkthrough/${file}.yaml`)) {
       await client.create(collections[object.kind] ?? '', object, { signal: io.signal });
       io.stderr.write(`Applied ${object.kind} ${object.metadata.name}.\n`);
@@ -68,7 +68,7 @@ export async function applyWalkthrough(
   const stop = new AbortController();
   const observer = new Observer(client, {
     ...{ namespace, name, logger: silentLogger, signal: stop.signal },
-    ...(operator ? {} : { cpu: new CpuReader(client, namespace, stop.signal) }),
+    ...(operator && by === 'cpu' ? {} : { cpu: new CpuReader(client, namespace, stop.signal) }),
   });
   ending.defer(async () => {
     stop.abort();
