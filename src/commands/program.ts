@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageInfo } from './assets.ts';
 import { clusterCommand } from './cluster.ts';
+import { convertCommand } from './convert.ts';
 import { demoCommand } from './demo.ts';
 import type { Io } from './io.ts';
 import { loadCommand } from './load.ts';
@@ -31,7 +32,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const done = (code: number): void => {
     exitCode = code;
   };
-  for (const command of [demoCommand, clusterCommand, operatorCommand, loadCommand, replayCommand]) {
+  for (const command of [
+    demoCommand,
+    clusterCommand,
+    operatorCommand,
+    loadCommand,
+    replayCommand,
+    convertCommand,
+  ]) {
     program.addCommand(command(io, done).copyInheritedSettings(program));
   }
   try {

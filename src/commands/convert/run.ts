@@ -1,0 +1,34 @@
+import { readSources } from './sources.ts';
+import { convertManifests, type Converted } from '../../migrate/convert-manifests.ts';
+import { printJson } from '../../migrate/print-json.ts';
+import { printYaml } from '../../migrate/print-yaml.ts';
+import { UserError } from '../../lib/errors.ts';
+import type { Io } from '../io.ts';
+
+export interface ConvertFlags {
+  readonly output: 'yaml' | 'json';
+  readonly strict: boolean;
+  readonly namespace?: string;
+  readonly allNamespaces: boolean;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+const printers = { yaml: printYaml, json: printJson };
+
+/** @returns the process's exit code */
+export async function runConvert(sources: readonly string[], flags: ConvertFlags, io: Io): Promise<number> {
+  const converted = convertManifests(await readSources(sources, flags, io));
+  if (converted.length === 0)
+    throw new UserError(`${sources.join(', ')}: there is no HorizontalPodAutoscaler or ScaledObject`);
+  io.stdout.write(printers[flags.output](converted));
+  const lost = notKept(converted);
+  for (const line of lost) io.stderr.write(`plimsoll: not kept: ${line}\n`);
+  return flags.strict && lost.length > 0 ? 1 : 0;
+}
+
+function notKept(converted: readonly Converted[]): string[] {
+  return converted.flatMap(({ title, remarks }) =>
+    remarks.filter(({ kind }) => kind === 'notKept').map(({ path, text }) => `${title}: ${path}: ${text}`),
+  );
+}
