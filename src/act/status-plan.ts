@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { outcomeOf } from '../api/decision-status.ts';
 import { readHistory } from '../api/history.ts';
 import type { WireHistory } from '../api/history.ts';
 import type { WireStatus } from '../api/status.ts';
@@ -25,9 +26,9 @@ export interface StatusPlanInput {
 const historyIntervalMs = 60_000;
 
 /**
- * The patch of the status to write now; undefined when nothing is due. Metric values and the history drift in nearly every tick:
- * they are written with any other change, and alone only once in a while. But a history at once, if the stored one would let
- * a scale-down pass that the present one holds back.
+ * The patch of the status to write now; undefined when nothing is due. Metric values, the history and the numbers of a decision drift
+ * in nearly every tick: they are written with any other change, and alone only once in a while, a decision never. But a history at
+ * once, if the stored one would let a scale-down pass that the present one holds back, and a decision that comes out otherwise.
  */
 export function planStatus(input: StatusPlanInput): StatusPatch | undefined {
   const patch = statusPatch(input.before, input.after);
@@ -50,13 +51,19 @@ function historyWaitMs(statusMetricsIntervalMs: number): number {
   return statusMetricsIntervalMs === 0 ? historyIntervalMs : statusMetricsIntervalMs;
 }
 
-const drifting = ['currentMetrics', 'targets', 'history'];
+const drifting = ['currentMetrics', 'targets', 'history', 'decision'];
 
-/** Whether anything changed but values of metrics and the history. */
+/** Whether anything changed but values of metrics, the history and the numbers of a decision. */
 function hasNews({ status }: StatusPatch, { before, after }: StatusPlanInput): boolean {
   if (Object.keys(status).some((field) => !drifting.includes(field))) return true;
   if ('currentMetrics' in status && !isDeepStrictEqual(identities(before), identities(after))) return true;
+  if ('decision' in status && !isSameOutcome(before, after)) return true;
   return 'history' in status && (isHigher(before?.history, after.history) || isZeroNews(before, after));
+}
+
+function isSameOutcome(before: WireStatus | undefined, after: WireStatus): boolean {
+  const [a, b] = [before?.decision, after.decision];
+  return a === undefined || b === undefined ? a === b : outcomeOf(a) === outcomeOf(b);
 }
 
 /**

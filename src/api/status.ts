@@ -1,4 +1,5 @@
 import type * as wire from './generated/custom-autoscaler.ts';
+import type { WireDecision } from './decision-status.ts';
 import type { WireHistory } from './history.ts';
 import { defined, exactTimeText, milli, timeMs, timeText } from './json.ts';
 import { targetsText } from './targets.ts';
@@ -148,12 +149,14 @@ export interface StatusContext {
   readonly history?: WireHistory | undefined;
   /** When a schedule opens or closes next; left out of the status when absent. */
   readonly nextTransition?: Transition | undefined;
+  /** Why the last evaluation came out as it did; left out of the status when absent. */
+  readonly decision?: WireDecision | undefined;
 }
 
 /** The whole status for the wire: the HPA's own fields, the text that `kubectl get` prints, and what is to be remembered. */
 export function wireStatus(
   status: AutoscalerStatus,
-  { spec, observedGeneration, history, nextTransition }: StatusContext,
+  { spec, observedGeneration, history, nextTransition, decision }: StatusContext,
 ): WireStatus {
   const currentMetrics = status.currentMetrics?.map(wireMetric) ?? null;
   return defined({
@@ -171,6 +174,7 @@ export function wireStatus(
       time: timeText(status.coldStart.atMs),
       seconds: status.coldStart.seconds,
     },
+    decision,
     history,
   });
 }

@@ -1,5 +1,6 @@
+import { outcomeOf } from '../api/decision-status.ts';
+import type { WireDecision } from '../api/decision-status.ts';
 import type { Decision, Verdict } from '../decide/decision.ts';
-import { explain } from '../decide/explain.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -16,15 +17,35 @@ function troubleOf({ verdict, conditions, trace }: Decision): string {
   return [verdict, ...told.map(({ message }) => message), ...failures].join('\n');
 }
 
+/** What another decision differs in: the count before it does not count, as it follows each scaling. */
+function changeKey(told: WireDecision): string {
+  return outcomeOf({ ...told, from: told.to });
+}
+
+/** A decision for programs; the words are in `why`. */
+function fieldsOf(key: string, { decision: { verdict }, told }: Decided): object {
+  const { from, to, reason: why, metrics = [], limits = [] } = told;
+  return {
+    ...{ autoscaler: key, from, to, verdict },
+    metrics: Object.fromEntries(
+      metrics.map(({ metric, proposedReplicas = null }) => [metric, proposedReplicas]),
+    ),
+    limits: limits.map(({ limiter, reason }) => (reason === undefined ? limiter : `${limiter}/${reason}`)),
+    why,
+  };
+}
+
 /**
- * One line for each decision that changes something. What goes wrong each tick is told once, and once more when it is over;
- * everything else is at level debug.
+ * One line for each decision that comes out otherwise than the one before: another count, another metric that wins, another limit. What
+ * goes wrong each tick is told once, and once more when it is over; everything else is at level debug.
  */
 export class DecisionLog {
   readonly #logger: Logger;
   readonly #trouble = new Map<string, string>();
   /** What dry runs would scale to. */
   readonly #wishes = new Map<string, number>();
+  /** How the last ones came out. */
+  readonly #outcomes = new Map<string, string>();
 
   constructor(logger: Logger) {
     this.#logger = logger;
@@ -39,9 +60,8 @@ export class DecisionLog {
       this.#logger.debug({ autoscaler: key }, 'changed before it was scaled: decided again');
       return;
     }
-    const why = explain(result.decision);
-    this.#logTrouble(key, result, why);
-    this.#logOutcome(key, result, why);
+    this.#logTrouble(key, result);
+    this.#logOutcome(key, result);
     if (result.statusError !== undefined) {
       this.#logger.warn({ autoscaler: key, error: result.statusError }, 'cannot write the status');
     }
@@ -50,9 +70,10 @@ export class DecisionLog {
   forget({ key }: Autoscaler): void {
     this.#trouble.delete(key);
     this.#wishes.delete(key);
+    this.#outcomes.delete(key);
   }
 
-  #logTrouble(key: string, { decision }: Decided, why: string): void {
+  #logTrouble(key: string, { decision, told: { reason: why } }: Decided): void {
     const before = this.#trouble.get(key);
     if (troubles.has(decision.verdict)) {
       const trouble = troubleOf(decision);
@@ -64,17 +85,26 @@ export class DecisionLog {
     }
   }
 
-  #logOutcome(key: string, { decision, outcome }: Decided, why: string): void {
+  #logOutcome(key: string, result: Decided): void {
+    const { decision, outcome } = result;
     const { currentReplicas: from, desiredReplicas: to, reason } = decision;
-    const fields = { autoscaler: key, from, to, why };
+    const fields = fieldsOf(key, result);
+    const isNews = this.#isNews(key, result);
     if (outcome.type === 'Scaled') this.#logger.info({ ...fields, reason }, 'scaled');
     else if (outcome.type === 'Refused')
       this.#logger.warn({ ...fields, error: outcome.message }, 'cannot scale');
     else if (outcome.type === 'DryRun' && to !== from) this.#logWish(key, to, { ...fields, reason });
     else {
       this.#wishes.delete(key);
-      this.#logger.debug(fields, 'decided');
+      this.#logger[isNews ? 'info' : 'debug'](fields, 'decided');
     }
+  }
+
+  /** The first decision on an autoscaler is none: a start would tell of all of them. Troubles have lines of their own. */
+  #isNews(key: string, { decision, told }: Decided): boolean {
+    const [before, now] = [this.#outcomes.get(key), changeKey(told)];
+    this.#outcomes.set(key, now);
+    return before !== undefined && before !== now && !troubles.has(decision.verdict);
   }
 
   /** A dry run wishes the same tick after tick: that is told once. */

@@ -8,12 +8,14 @@ export interface HealthOptions {
   readonly ready: Readonly<Record<string, Check>>;
   /** The text of `/metrics`. */
   readonly metrics: () => Promise<string>;
+  /** Answers everything below `/decisions/`. */
+  readonly decisions: Handler;
 }
 
 export type Handler = (request: Request) => Promise<Response>;
 
-/** Answers `/healthz`, `/readyz` and `/metrics`. */
-export function healthHandler({ live, ready, metrics }: HealthOptions): Handler {
+/** Answers `/healthz`, `/readyz`, `/metrics` and `/decisions/`. */
+export function healthHandler({ live, ready, metrics, decisions }: HealthOptions): Handler {
   const routes: Readonly<Record<string, () => Response | Promise<Response>>> = {
     '/healthz': () => checked(live),
     '/readyz': () => checked({ ...live, ...ready }),
@@ -23,9 +25,16 @@ export function healthHandler({ live, ready, metrics }: HealthOptions): Handler 
       }),
   };
   return async (request) => {
-    const route = routes[new URL(request.url).pathname];
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/decisions/')) return decisions(request);
+    const route = routes[pathname];
     if (route === undefined)
-      return new Response('not found: /healthz, /readyz and /metrics are served\n', { status: 404 });
+      return new Response(
+        'not found: /healthz, /readyz, /metrics and /decisions/NAMESPACE/NAME are served\n',
+        {
+          status: 404,
+        },
+      );
     return route();
   };
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../lib/logger.ts';
 import { WorkQueue } from '../lib/work-queue.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import { DecisionLog } from './decision-log.ts';
+import { DecisionRing } from './decision-ring.ts';
 import { laneOf } from './lanes.ts';
 import { reconcile } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -29,6 +30,8 @@ const turnMs = 25;
 /** Decides and acts, from when this process begins to lead until it ends: nothing outlives a term but the caches. */
 export class Loop {
   readonly queue: WorkQueue;
+  /** The last ones of this term. */
+  readonly decisions = new DecisionRing();
   readonly #options: LoopOptions;
   readonly #log: DecisionLog;
   #lastFinishedMs: number;
@@ -69,6 +72,7 @@ export class Loop {
 
   #forget(autoscaler: Autoscaler): void {
     this.#log.forget(autoscaler);
+    this.decisions.forget(autoscaler.key);
     this.#options.telemetry.forget(autoscaler);
   }
 
@@ -98,6 +102,7 @@ export class Loop {
     this.#lastFinishedMs = this.#nowMs();
     telemetry.reconciled(autoscaler, result, this.#lastFinishedMs - startedMs);
     if (result !== undefined) this.#log.record(autoscaler, result);
+    if (result?.type === 'Decided') this.decisions.record(key, result);
     // Deleted meanwhile; its namesake may wait already.
     if (this.#table.get(key) !== autoscaler) this.#forget(autoscaler);
     else if (result?.type !== 'Invalid') this.queue.addAt(key, this.#nextMs(autoscaler, result));

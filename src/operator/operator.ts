@@ -12,6 +12,7 @@ import { autoscalerKeyOf } from './autoscaler-watch.ts';
 import { Caches } from './caches.ts';
 import { createTools } from './create-tools.ts';
 import type { Parts } from './create-tools.ts';
+import { decisionsHandler } from './decisions-handler.ts';
 import { healthHandler } from './health.ts';
 import { Leadership } from './leadership.ts';
 import type { Term } from './leadership.ts';
@@ -253,6 +254,7 @@ class Operator {
         ticking: () => this.#idle(),
       },
       metrics: () => telemetry.text(),
+      decisions: decisionsHandler(() => this.#loop?.decisions),
     });
   }
 }

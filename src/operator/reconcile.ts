@@ -1,5 +1,6 @@
 import { writeScale } from '../act/scale.ts';
 import { planStatus } from '../act/status-plan.ts';
+import type { WireDecision } from '../api/decision-status.ts';
 import type { ParsedAutoscaler } from '../api/parse.ts';
 import { readStatus, wireStatus } from '../api/status.ts';
 import { advise } from '../decide/advice.ts';
@@ -19,6 +20,7 @@ import { reportInvalid } from './invalid.ts';
 import { regarding } from './names.ts';
 import { historyForStatus, historyOf } from './past.ts';
 import { putStatus } from './put-status.ts';
+import { tellDecision } from './tell-decision.ts';
 import type { Tools } from './tools.ts';
 
 /** What one reconcile came to, for the record. */
@@ -29,6 +31,8 @@ export type Reconciled =
   | {
       readonly type: 'Decided';
       readonly decision: Decision;
+      /** The decision with its words. */
+      readonly told: WireDecision;
       readonly snapshot: Snapshot;
       readonly outcome: Outcome;
       /** Time that it took to read each metric, in milliseconds. */
@@ -65,9 +69,10 @@ export async function reconcile(autoscaler: Autoscaler, tools: Tools): Promise<R
   const { target } = tick.snapshot;
   if (target.ok) tools.table.learnSelector(autoscaler, target.value.selector);
   tools.events.record(regarding(autoscaler), settlement.events);
-  const statusError = await updateStatus(autoscaler, parsed, { ...tick, settlement }, tools);
+  const told = tellDecision(tick.decision, parsed.policy);
+  const statusError = await updateStatus(autoscaler, parsed, { ...tick, told, settlement }, tools);
   const { conditions } = settlement.status;
-  return { type: 'Decided', ...tick, conditions, ...(statusError === undefined ? {} : { statusError }) };
+  return { type: 'Decided', ...tick, told, conditions, ...(statusError === undefined ? {} : { statusError }) };
 }
 
 interface Tick {
@@ -147,7 +152,7 @@ function assertCurrent(autoscaler: Autoscaler, valid: Valid, tools: Tools): void
 async function updateStatus(
   autoscaler: Autoscaler,
   { spec, policy, generation }: Valid,
-  tick: Tick & { readonly settlement: Settlement },
+  tick: Tick & { readonly told: WireDecision; readonly settlement: Settlement },
   tools: Tools,
 ): Promise<string | undefined> {
   const { status, statusChanged } = tick.settlement;
@@ -160,6 +165,7 @@ async function updateStatus(
       observedGeneration: generation,
       history: kept,
       nextTransition: tick.decision.nextTransition,
+      decision: tick.told,
     }),
     statusChanged,
     rescaled: tick.outcome.type === 'Scaled',

@@ -43,6 +43,10 @@ interface Row {
   readonly written: readonly string[];
 }
 
+const decided = (second: number, to: number) => ({
+  decision: { time: time(second), from: 4, to, reason: `${second}` },
+});
+
 const day = 86_400_000;
 const rows: Record<string, Row> = {
   'nothing differs': { after: {}, input: { sinceLastWriteMs: day, rescaled: true }, written: [] },
@@ -106,6 +110,27 @@ const rows: Record<string, Row> = {
   'what drifts is written with what does not': {
     after: { ...drift, ...older, desiredReplicas: 5 },
     written: ['targets', 'currentMetrics', 'desiredReplicas', 'history'],
+  },
+  'a decision comes out otherwise': {
+    after: decided(45, 6),
+    input: { before: { ...before, ...decided(30, 4) } },
+    written: ['decision'],
+  },
+  'there is a first decision': { after: decided(45, 4), written: ['decision'] },
+  'only the numbers of a decision differ, for however long': {
+    after: decided(45, 4),
+    input: { before: { ...before, ...decided(30, 4) }, sinceLastWriteMs: day },
+    written: [],
+  },
+  'the numbers of a decision and values of metrics differ': {
+    after: { ...drift, ...decided(45, 4) },
+    input: { before: { ...before, ...decided(30, 4) } },
+    written: [],
+  },
+  'a decision is written with what is due': {
+    after: { ...drift, ...decided(45, 4) },
+    input: { before: { ...before, ...decided(30, 4) }, sinceLastWriteMs: 60_000 },
+    written: ['targets', 'currentMetrics', 'decision'],
   },
   'only the history differs': { after: older, written: [] },
   'only the history differs, and the interval is over': {

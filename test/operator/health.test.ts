@@ -6,6 +6,7 @@ const handler = (failure?: string) =>
     live: { heartbeat: () => undefined },
     ready: { pods: () => failure, customautoscalers: () => undefined },
     metrics: () => Promise.resolve('plimsoll_up 1\n'),
+    decisions: ({ url }) => Promise.resolve(new Response(`decisions: ${new URL(url).pathname}\n`)),
   });
 
 describe('healthHandler', () => {
@@ -31,7 +32,12 @@ describe('healthHandler', () => {
     'knows nothing else': {
       path: '/',
       status: 404,
-      text: 'not found: /healthz, /readyz and /metrics are served\n',
+      text: 'not found: /healthz, /readyz, /metrics and /decisions/NAMESPACE/NAME are served\n',
+    },
+    'hands questions for decisions on': {
+      path: '/decisions/shop/web?last=2',
+      status: 200,
+      text: 'decisions: /decisions/shop/web\n',
     },
   };
   for (const [title, { path, failure, status, text }] of Object.entries(rows)) {
