@@ -187,6 +187,19 @@ describe(`the overlays of deploy/${withoutKustomize === undefined ? '' : ` (skip
       expect(container?.image).to.equal('registry.example.com/plimsoll:1');
     });
 
+    it('adds the component that lets the operator read pods', () => {
+      const objects = ofUser({
+        namespace: 'plimsoll-system',
+        resources: [path('overlays/single')],
+        components: [path('components/pod-scrape')],
+      });
+      const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+      expect(policies.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`)).to.have.members([
+        'plimsoll-system/plimsoll',
+        'plimsoll-system/plimsoll-pod-scrape',
+      ]);
+    });
+
     it('adds the component for the priority of system components', () => {
       const objects = ofUser({
         namespace: 'plimsoll-system',

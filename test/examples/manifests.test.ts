@@ -128,6 +128,34 @@ describe('walkthrough manifests', () => {
   });
 });
 
+describe("the walkthrough's autoscaler by requests", () => {
+  const byRequests = parse(read('customautoscaler-requests.yaml')) as Autoscaler & {
+    spec: {
+      metrics: [
+        { podScrape: { port: string; path: string; metric: object; target: { averageValue: string } } },
+      ];
+    };
+  };
+  const [{ podScrape }] = byRequests.spec.metrics;
+
+  it('takes the place of the other: the same name, target and bounds', () => {
+    const without = { metrics: undefined };
+    expect({ ...byRequests.spec, ...without }).to.deep.equal({ ...autoscaler.spec, ...without });
+    expect(byRequests.metadata).to.deep.equal(autoscaler.metadata);
+  });
+
+  it('reads what the app counts, at its port, and asks for 6 replicas at 45 requests/s and 1 at 2', () => {
+    expect(container.ports.map(({ name }) => name)).to.include(podScrape.port);
+    expect(read('app/server.js'))
+      .to.contain(`'${podScrape.path}'`)
+      .and.to.contain('# TYPE http_requests_total counter');
+    expect(podScrape.metric).to.deep.equal({ name: 'http_requests_total' });
+    expect(
+      [45, 2].map((perSecond) => Math.ceil(perSecond / Number(podScrape.target.averageValue))),
+    ).to.deep.equal([6, 1]);
+  });
+});
+
 describe('the manifests of the other ways in', () => {
   type Ways = Manifest<{
     type?: string;

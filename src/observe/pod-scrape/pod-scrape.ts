@@ -18,7 +18,7 @@ import type { KeptPod, Outcome } from './scrape-memory.ts';
 
 export type PodScrapeSpec = Extract<MetricSpec, { type: 'PodScrape' }>;
 
-export interface PodScrapeLimits {
+interface PodScrapeLimits {
   /** For one pod to answer in, in milliseconds; above 0. */
   readonly timeoutMs: number;
   /** For all pods of one metric, in milliseconds; above 0. Never more than the autoscaler's period. */
@@ -81,12 +81,11 @@ interface Run {
 export class PodScraper {
   readonly #options: PodScraperOptions;
   readonly #limit: FairLimit;
-  readonly #memory: ScrapeMemory;
+  readonly #memory = new ScrapeMemory();
 
   constructor(options: PodScraperOptions) {
     this.#options = options;
     this.#limit = new FairLimit(options.limits.concurrency);
-    this.#memory = new ScrapeMemory(keepMsOf(options.syncPeriodMs));
   }
 
   /** Pods that something is kept of, once for each metric. */
@@ -117,7 +116,7 @@ export class PodScraper {
     const kept = this.#memory.of(metricKey(namespace, spec), nowMs);
     const running = pods.filter(({ phase, deleting }) => phase === 'Running' && !deleting);
     const shareMs = Math.min(periodMs / 2, 5000);
-    const entries = running.map((pod) => [pod, keep(kept, pod, nowMs)] as const);
+    const entries = running.map((pod) => [pod, keep(kept, pod, nowMs + run.maxGapMs)] as const);
     for (const [pod, entry] of slowLast(entries))
       if (nowMs - entry.begunMs >= shareMs) {
         entry.begunMs = nowMs;
@@ -225,14 +224,14 @@ function metricKey(namespace: string, { port, path, metric, rate }: PodScrapeSpe
   return JSON.stringify([namespace, port, path, metric.name, metric.selector, rate]);
 }
 
-function keep(kept: Map<string, KeptPod>, pod: PodFacts, nowMs: number): KeptPod {
+function keep(kept: Map<string, KeptPod>, pod: PodFacts, untilMs: number): KeptPod {
   const identity = identityOf(pod);
   const known = kept.get(pod.name);
   if (known?.identity === identity) {
-    known.wantedMs = nowMs;
+    known.keepUntilMs = Math.max(known.keepUntilMs, untilMs);
     return known;
   }
-  const entry = { identity, wantedMs: nowMs, begunMs: -Infinity, outcome: notBegun, isSlow: false };
+  const entry = { identity, keepUntilMs: untilMs, begunMs: -Infinity, outcome: notBegun, isSlow: false };
   kept.set(pod.name, entry);
   return entry;
 }

@@ -10,8 +10,8 @@ export type Outcome =
 export interface KeptPod {
   /** Of the pod: one of the same name is another. */
   readonly identity: string;
-  /** Since it was last wanted. */
-  wantedMs: number;
+  /** Who wanted it last will have wanted it again by then. */
+  keepUntilMs: number;
   /** When the last scrape was begun. */
   begunMs: number;
   outcome: Promise<Outcome>;
@@ -24,18 +24,12 @@ export interface KeptPod {
 type PodsByName = Map<string, KeptPod>;
 
 /** Between two looks for what nobody wants any more. */
-const sweepMs = 30_000;
+const sweepMs = 10_000;
 
 /** What is kept of pods from one scrape to the next: a few numbers for each series, until nobody wants the pod any more. */
 export class ScrapeMemory {
   readonly #byMetric = new Map<string, PodsByName>();
-  readonly #forgetMs: number;
   #sweptMs = -Infinity;
-
-  /** @param forgetMs a pod that was not wanted for so long is forgotten, in milliseconds */
-  constructor(forgetMs: number) {
-    this.#forgetMs = forgetMs;
-  }
 
   /** Pods that something is kept of, once for each metric. */
   get size(): number {
@@ -53,10 +47,10 @@ export class ScrapeMemory {
   }
 
   #sweep(nowMs: number): void {
-    if (nowMs - this.#sweptMs < Math.min(sweepMs, this.#forgetMs)) return;
+    if (nowMs - this.#sweptMs < sweepMs) return;
     this.#sweptMs = nowMs;
     for (const [metric, pods] of this.#byMetric) {
-      for (const [name, { wantedMs }] of pods) if (nowMs - wantedMs >= this.#forgetMs) pods.delete(name);
+      for (const [name, { keepUntilMs }] of pods) if (nowMs >= keepUntilMs) pods.delete(name);
       if (pods.size === 0) this.#byMetric.delete(metric);
     }
   }

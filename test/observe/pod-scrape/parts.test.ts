@@ -170,15 +170,15 @@ describe('FairLimit', () => {
 });
 
 describe('ScrapeMemory', () => {
-  const entry = (wantedMs: number): KeptPod => ({
-    ...{ identity: 'a', wantedMs, begunMs: 0, isSlow: false },
+  const entry = (keepUntilMs: number): KeptPod => ({
+    ...{ identity: 'a', keepUntilMs, begunMs: 0, isSlow: false },
     outcome: Promise.resolve({ ok: false, problem: 'NoSeries', detail: '' }),
   });
 
   it('forgets pods that nobody wanted for a while, of whatever metric, and keeps the others', () => {
-    const memory = new ScrapeMemory(60_000);
-    memory.of('hits', 0).set('gone', entry(0)).set('there', entry(50_000));
-    memory.of('queue', 0).set('gone', entry(0));
+    const memory = new ScrapeMemory();
+    memory.of('hits', 0).set('gone', entry(60_000)).set('there', entry(110_000));
+    memory.of('queue', 0).set('gone', entry(60_000));
     expect(memory.size).to.equal(3);
     memory.of('other', 61_000);
     expect([...memory.of('hits', 61_000).keys()]).to.deep.equal(['there']);
@@ -197,7 +197,11 @@ describe('countFailures', () => {
   it('counts by reason, the most first, with ten names at most and the detail of the first', () => {
     const failures: readonly Failure[] = [
       { podName: 'web-0', problem: 'Refused', detail: 'answered 302' },
-      ...Array.from({ length: 900 }, (_, at) => ({ podName: `slow-${at}`, problem: 'TimedOut' as const, detail: '' })),
+      ...Array.from({ length: 900 }, (_, at) => ({
+        podName: `slow-${at}`,
+        problem: 'TimedOut' as const,
+        detail: '',
+      })),
     ];
     const [slow, refused, ...more] = countFailures(failures);
     expect(more).to.deep.equal([]);

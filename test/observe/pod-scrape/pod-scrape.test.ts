@@ -213,6 +213,14 @@ describe('PodScraper', () => {
       expect(endpoint?.asked()).to.equal(3);
     });
 
+    it('is remembered from one period to the next, however long an autoscaler has set it', async () => {
+      const rarely = { namespace: 'default', spec, pods: [web], periodMs: 300_000 };
+      await counting.read(rarely);
+      for (let hasty = 0; hasty < 10; hasty += 1) await after(30_000, [], queue);
+      count += 600;
+      expect(values(await counting.read(rarely))).to.deep.equal({ 'web-1': 2 });
+    });
+
     it('is forgotten when its pod has been gone for a while', async () => {
       await ask(counting, [web, { ...web, name: 'web-2' }]);
       expect(counting.keptPods).to.equal(2);
