@@ -9,7 +9,7 @@ const sources: Readonly<Record<MetricSpec['type'], string>> = {
   Pods: 'custom',
   Object: 'custom',
   External: 'external',
-  PodScrape: 'scrape',
+  PodScrape: 'scrape', // the pods of each namespace by themselves
   Prometheus: 'prometheus', // each server by itself
   Unknown: '',
 };
@@ -20,13 +20,14 @@ const sources: Readonly<Record<MetricSpec['type'], string>> = {
  */
 export function laneOf(autoscaler: Autoscaler | undefined): string {
   if (autoscaler?.parsed.ok !== true) return '';
-  const { metrics, target } = autoscaler.parsed.policy;
-  const used = new Set(metrics.map(sourceOf));
+  const { metrics, target, namespace } = autoscaler.parsed.policy;
+  const used = new Set(metrics.map((metric) => sourceOf(metric, namespace)));
   if (watchedKind(target) === undefined) used.add('scale');
   return [...used].sort().join('+');
 }
 
-function sourceOf(metric: MetricSpec): string {
+function sourceOf(metric: MetricSpec, namespace: string): string {
   const source = sources[metric.type];
+  if (metric.type === 'PodScrape') return `${source} ${namespace}`;
   return metric.type === 'Prometheus' ? `${source} ${metric.server}` : source;
 }

@@ -11,6 +11,10 @@ const requests = {
   type: 'Pods',
   pods: { metric: { name: 'rps' }, target: { type: 'AverageValue', averageValue: '10' } },
 };
+const scraped = {
+  type: 'PodScrape',
+  podScrape: { port: 'http', metric: { name: 'hits' }, target: { type: 'AverageValue', averageValue: '10' } },
+};
 
 function autoscaler(metrics: readonly object[], apiVersion: string, kind: string): Autoscaler {
   const parsed = parseAutoscaler({
@@ -26,6 +30,8 @@ describe('laneOf', () => {
   const cases: Record<string, [autoscaler: Autoscaler | undefined, lane: string]> = {
     'is the source of the metrics': [autoscaler([cpu, cpu], 'apps/v1', 'Deployment'), 'resource'],
     'is all of them, in an order': [autoscaler([cpu, requests], 'apps/v1', 'StatefulSet'), 'custom+resource'],
+    'is that of the namespace where pods are asked themselves: hanging ones keep only their neighbours waiting':
+      [autoscaler([scraped, cpu], 'apps/v1', 'Deployment'), 'resource+scrape shop'],
     'is another for a scale that no watch tells': [
       autoscaler([cpu], 'example.com/v1', 'Shop'),
       'resource+scale',
