@@ -217,6 +217,8 @@ const actions: Readonly<Record<string, string>> = {
   SuccessfulRescale: 'Rescale',
   FailedRescale: 'Rescale',
   DryRun: 'Rescale',
+  ScaleUpSuspended: 'Rescale',
+  ScaleDownSuspended: 'Rescale',
   FailedGetScale: 'GetScale',
   FailedUpdateStatus: 'UpdateStatus',
   InvalidSpec: 'Validate',

@@ -1,3 +1,4 @@
+import { fieldManager } from '../api/replica-writers.ts';
 import type { ScaleJson } from '../api/types.ts';
 import type { Action } from '../decide/decision.ts';
 import type { CallOptions, KubeClient } from '../kube/client.ts';
@@ -16,9 +17,6 @@ export type ScaleWrite =
 
 /** How a write is cut off: by a signal when nobody waits any longer, by a fence when it must not be begun any more. */
 export type WriteOptions = Pick<CallOptions, 'signal' | 'fence'>;
-
-/** Under this name Plimsoll stands in managedFields. */
-export const fieldManager = 'plimsoll';
 
 /**
  * Writes `spec.replicas` through the scale subresource. With the resourceVersion that was read, a merge patch is an optimistic

@@ -51,19 +51,28 @@ function historyWaitMs(statusMetricsIntervalMs: number): number {
   return statusMetricsIntervalMs === 0 ? historyIntervalMs : statusMetricsIntervalMs;
 }
 
-const drifting = ['currentMetrics', 'targets', 'history', 'decision'];
+const drifting = ['currentMetrics', 'targets', 'history', 'decision', 'shadow'];
 
-/** Whether anything changed but values of metrics, the history and the numbers of a decision. */
+/** Whether anything changed but values of metrics, the history, the numbers of a decision and the counts of a shadow. */
 function hasNews({ status }: StatusPatch, { before, after }: StatusPlanInput): boolean {
   if (Object.keys(status).some((field) => !drifting.includes(field))) return true;
   if ('currentMetrics' in status && !isDeepStrictEqual(identities(before), identities(after))) return true;
   if ('decision' in status && !isSameOutcome(before, after)) return true;
+  if ('shadow' in status && !isSameShadow(before, after)) return true;
   return 'history' in status && (isHigher(before?.history, after.history) || isZeroNews(before, after));
 }
 
 function isSameOutcome(before: WireStatus | undefined, after: WireStatus): boolean {
   const [a, b] = [before?.decision, after.decision];
   return a === undefined || b === undefined ? a === b : outcomeOf(a) === outcomeOf(b);
+}
+
+/** What is compared, and whether there was a difference. */
+function isSameShadow(before: WireStatus | undefined, after: WireStatus): boolean {
+  const [a, b] = [before?.shadow, after.shadow];
+  return (
+    a?.hpa === b?.hpa && a?.specs === b?.specs && isDeepStrictEqual(a?.firstDifference, b?.firstDifference)
+  );
 }
 
 /**
@@ -106,7 +115,11 @@ function withoutCurrent(source: unknown): unknown {
 
 function isDue({ status }: StatusPatch, input: StatusPlanInput): boolean {
   const { statusMetricsIntervalMs, sinceLastWriteMs = Infinity, statusChanged } = input;
-  if ('history' in status && sinceLastWriteMs >= historyWaitMs(statusMetricsIntervalMs)) return true;
+  if (
+    ('history' in status || 'shadow' in status) &&
+    sinceLastWriteMs >= historyWaitMs(statusMetricsIntervalMs)
+  )
+    return true;
   if (!('currentMetrics' in status) && !('targets' in status)) return false;
   return statusMetricsIntervalMs === 0 ? statusChanged : sinceLastWriteMs >= statusMetricsIntervalMs;
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubeClient } from '../kube/client.ts';
 import { isKubeError } from '../kube/errors.ts';
 import type { KubeError } from '../kube/errors.ts';
-import { fieldManager } from './scale.ts';
+import { fieldManager } from '../api/replica-writers.ts';
 import type { WriteOptions } from './scale.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -2,9 +2,13 @@ import type * as wire from './generated/custom-autoscaler.ts';
 import type { WireDecision } from './decision-status.ts';
 import type { WireHistory } from './history.ts';
 import { defined, exactTimeText, milli, timeMs, timeText } from './json.ts';
+import { wireShadow } from './shadow.ts';
+import { wireSuspension } from './suspended.ts';
 import { targetsText } from './targets.ts';
 import { metricIdentifier, objectReference } from './to-policy.ts';
+import type { Mode, Suspension } from '../decide/policy.ts';
 import type { Transition } from '../decide/schedules/next-transition.ts';
+import type { Shadow } from '../decide/shadow.ts';
 import type {
   AutoscalerStatus,
   ColdStart,
@@ -151,17 +155,22 @@ export interface StatusContext {
   readonly nextTransition?: Transition | undefined;
   /** Why the last evaluation came out as it did; left out of the status when absent. */
   readonly decision?: WireDecision | undefined;
+  /** The mode that counts; that of the spec when absent. */
+  readonly mode?: Mode | undefined;
+  /** What a pause holds back now; left out of the status when absent. */
+  readonly suspended?: Suspension | undefined;
+  /** How a dry run agrees with an HPA; left out of the status when absent. */
+  readonly shadow?: Shadow | undefined;
 }
 
 /** The whole status for the wire: the HPA's own fields, the text that `kubectl get` prints, and what is to be remembered. */
-export function wireStatus(
-  status: AutoscalerStatus,
-  { spec, observedGeneration, history, nextTransition, decision }: StatusContext,
-): WireStatus {
+export function wireStatus(status: AutoscalerStatus, context: StatusContext): WireStatus {
+  const { spec, observedGeneration, history, nextTransition, decision, mode, suspended, shadow } = context;
   const currentMetrics = status.currentMetrics?.map(wireMetric) ?? null;
   return defined({
     observedGeneration,
     ...printedSpec(spec),
+    ...(mode && { mode }),
     targets: targetsText(spec.metrics ?? [], currentMetrics ?? []),
     lastScaleTime: status.lastScaleAtMs === undefined ? undefined : timeText(status.lastScaleAtMs),
     currentReplicas: status.currentReplicas,
@@ -174,6 +183,8 @@ export function wireStatus(
       time: timeText(status.coldStart.atMs),
       seconds: status.coldStart.seconds,
     },
+    suspended: suspended && wireSuspension(suspended),
+    shadow: shadow && wireShadow(shadow),
     decision,
     history,
   });

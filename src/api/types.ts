@@ -11,6 +11,17 @@ export interface ObjectMeta {
   labels?: Record<string, string> | null;
   annotations?: Record<string, string> | null;
   ownerReferences?: readonly OwnerReferenceJson[] | null;
+  managedFields?: readonly ManagedFieldsJson[] | null;
+}
+
+/** One client, and the fields that it owns. */
+export interface ManagedFieldsJson {
+  manager?: string;
+  operation?: string;
+  subresource?: string;
+  time?: string | null;
+  /** A tree whose keys are `f:` and a field's name. */
+  fieldsV1?: { readonly 'f:spec'?: { readonly 'f:replicas'?: object } };
 }
 
 interface OwnerReferenceJson {

@@ -2,10 +2,12 @@ import { someNames } from './advised.ts';
 import type { Advised } from './advised.ts';
 import { withFindings } from './conditions.ts';
 import type { Finding } from './conditions.ts';
+import { foreignWriter } from './foreign-writer.ts';
 import { foreignPods, requestMissing } from './pod-advice.ts';
 import { schedulesConflict } from './schedules/conflict.ts';
 import { scheduleNames } from './schedules/schedule-names.ts';
 import type { AutoscalerStatus, Condition, PodFacts } from './snapshot.ts';
+import { suspended } from './suspend.ts';
 import { metricFailing } from './trust/failing-metrics.ts';
 
 /** A pod that is Pending for longer, in milliseconds since it was created, is told of. */
@@ -14,8 +16,9 @@ const pendingAfterMs = 5 * 60_000;
 /**
  * The status with the conditions that upstream does not have: `PodsPending`, which names pods of the target that do not start;
  * `MaxReplicasReached`, whose lastTransitionTime says since when the metrics ask for more than the maximum; `ForeignPods` and
- * `RequestMissing` (pod-advice.ts); `MetricFailing` (trust/failing-metrics.ts); `SchedulesConflict` (schedules/conflict.ts). Each is
- * absent until it was true once, stays as it is in a tick that cannot tell, and changes in no other way what was decided.
+ * `RequestMissing` (pod-advice.ts); `MetricFailing` (trust/failing-metrics.ts); `SchedulesConflict` (schedules/conflict.ts);
+ * `Suspended` (suspend.ts); `ForeignWriter` (foreign-writer.ts). Each is absent until it was true once, stays as it is in a tick that
+ * cannot tell, and changes in no other way what was decided.
  */
 export function advise(status: AutoscalerStatus, tick: Advised): AutoscalerStatus {
   const findings = advisers.map((find) => find(tick)).filter((finding) => finding !== undefined);
@@ -30,6 +33,8 @@ const advisers: readonly ((tick: Advised) => Finding | undefined)[] = [
   requestMissing,
   metricFailing,
   schedulesConflict,
+  suspended,
+  foreignWriter,
 ];
 
 /** The conditions with findings of our own: one that is False says so only where it was True before. */

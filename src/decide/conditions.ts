@@ -84,6 +84,12 @@ export const ableToScale = {
     reason: 'DryRun',
     message: `the target would be scaled from ${from} to ${to}, but the mode is DryRun`,
   }),
+  suspended: (reason: 'ScaleUpSuspended' | 'ScaleDownSuspended', message: string): Finding => ({
+    type: 'AbleToScale',
+    status: 'True',
+    reason,
+    message,
+  }),
   ready: {
     type: 'AbleToScale',
     status: 'True',

@@ -20,6 +20,7 @@ import type { BoundedInput } from './schedules/decide-on-schedule.ts';
 import { isSwitchedOff, markScaledToZero } from './scale-to-zero.ts';
 import type { ColdStart, Snapshot, TargetScale } from './snapshot.ts';
 import { stepUp, withoutOldStep } from './step-up.ts';
+import { underMode } from './suspend.ts';
 import { toleranceOf } from './tolerance.ts';
 import { proposalMarks, traceOf } from './trace.ts';
 import { rememberMetrics } from './trust/remember-metrics.ts';
@@ -35,7 +36,8 @@ export interface DecideInput {
 
 /** One tick: how many replicas the target should have, and why. As the HPA controller of Kubernetes 1.36 decides. */
 export function decide(input: DecideInput): Decision {
-  return decideOnSchedule(input, decideWithin);
+  const decision = decideOnSchedule(input, decideWithin);
+  return decision.rescale ? underMode(decision, input.policy) : decision;
 }
 
 /** The policy's bounds are those of now. */
@@ -263,7 +265,6 @@ function rescaled(tick: Tick, decision: Decision, replicas: number, reason: stri
     ...decision,
     desiredReplicas: replicas,
     rescale: true,
-    ...(policy.mode === 'DryRun' ? { dryRun: true } : {}),
     reason,
     afterRescale: { conditions, history },
   };

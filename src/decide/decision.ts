@@ -1,13 +1,6 @@
 import type { Bounds } from './schedules/bounds.ts';
 import type { Transition } from './schedules/next-transition.ts';
-import type {
-  AutoscalerStatus,
-  ColdStart,
-  Condition,
-  MetricStatus,
-  NotScraped,
-  Rival,
-} from './snapshot.ts';
+import type { AutoscalerStatus, ColdStart, Condition, MetricStatus, NotScraped, Rival } from './snapshot.ts';
 
 /** What an autoscaler remembers between ticks. Immutable: each tick returns the next one. */
 export interface History {
@@ -166,7 +159,7 @@ export type AssumedUsage = 'Idle' | 'Busy';
 
 /** A step that changed the number, or could have; each leaves one mark, in the order in which it ran. */
 export type LimiterMark =
-  ProposalMark | ActivationMark | IgnoredMark | StabilizationMark | RateMark | BoundsMark;
+  ProposalMark | ActivationMark | IgnoredMark | StabilizationMark | RateMark | BoundsMark | SuspendedMark;
 
 /** One metric's own proposal was held. */
 export interface ProposalMark {
@@ -246,6 +239,19 @@ export interface BoundsMark {
   readonly schedules?: readonly string[];
 }
 
+/** A pause keeps the current count: the last of all steps. */
+export interface SuspendedMark {
+  readonly limiter: 'suspended';
+  /** What would be scaled to. */
+  readonly from: number;
+  readonly to: number;
+  readonly reason: 'ScaleUpSuspended' | 'ScaleDownSuspended';
+  /** When the pause ends; absent where it does not by itself. */
+  readonly untilMs?: number;
+  /** In the words of whoever paused it. */
+  readonly why?: string;
+}
+
 /** Pods that the selector matches, by whether they counted. */
 export interface PodSelectionMark {
   /** False where the target's ReplicaSets are not known: then the selector alone chooses. */
@@ -319,10 +325,12 @@ export interface Decision {
   /** 0 when the target could not be read. */
   readonly currentReplicas: number;
   readonly desiredReplicas: number;
-  /** True when the target should have another count: then the scale is written, but for a dry run. */
+  /** True when the target should have another count: then the scale is written, but for a dry run and a pause. */
   readonly rescale: boolean;
   /** The mode is `DryRun`: the other count is reported and never written. Only where `rescale` is true. */
   readonly dryRun?: true;
+  /** A pause holds the other count back: it is reported and not written. Only where `rescale` is true. */
+  readonly suspended?: true;
   /** As in the event: `cpu resource utilization (percentage of request) above target`. Empty without a rescale. */
   readonly reason: string;
   /** Conditions as they stand before the write of the scale. */
@@ -349,6 +357,8 @@ export type Outcome =
   | { readonly type: 'NotNeeded' }
   /** Another count was asked for, and not written as the mode is `DryRun`. */
   | { readonly type: 'DryRun' }
+  /** Another count was asked for, and not written as a pause holds it back. */
+  | { readonly type: 'Suspended' }
   | { readonly type: 'Scaled' }
   | { readonly type: 'Refused'; readonly message: string };
 

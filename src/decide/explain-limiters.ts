@@ -9,6 +9,7 @@ import type {
 } from './decision.ts';
 import { readableQuantity } from './readable-quantity.ts';
 import { scheduleNames } from './schedules/schedule-names.ts';
+import { suspendedText } from './suspend.ts';
 
 /**
  * What a limiter changed; undefined where it changed nothing, and for one metric's own, which is told with the metric.
@@ -27,6 +28,8 @@ export function limiterReason(mark: LimiterMark, nowMs: number): string | undefi
     case 'caution':
     case 'activation':
       return undefined;
+    case 'suspended':
+      return suspendedText(mark);
     case 'ignored':
       return 'the last replica stays while a metric is ignored';
     case 'stabilization':

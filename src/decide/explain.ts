@@ -31,9 +31,16 @@ export function explain(decision: Decision): string {
   return text.replaceAll(/\s*\n\s*/g, ' ');
 }
 
-function headline({ verdict, currentReplicas, desiredReplicas, rescale, dryRun }: Decision): string {
+function headline({
+  verdict,
+  currentReplicas,
+  desiredReplicas,
+  rescale,
+  dryRun,
+  suspended,
+}: Decision): string {
   if (verdict === 'TargetUnreadable') return 'no decision';
-  if (!rescale) return `stays at ${currentReplicas}`;
+  if (!rescale || suspended === true) return `stays at ${currentReplicas}`;
   return `${currentReplicas} -> ${desiredReplicas}${dryRun === true ? ' (dry run)' : ''}`;
 }
 

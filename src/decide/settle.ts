@@ -3,6 +3,7 @@ import type { Decision, EventRecord, History, Outcome, Settlement } from './deci
 import { fallbackOf } from './trust/failing-metrics.ts';
 import { sameStatus } from './same-status.ts';
 import type { AutoscalerStatus, Condition, Snapshot } from './snapshot.ts';
+import { suspendedMark, suspendedText } from './suspend.ts';
 
 /** What stands once the write of the scale went as it went: the next status, its events and the next history. */
 export function settle(decision: Decision, snapshot: Snapshot, outcome: Outcome): Settlement {
@@ -28,6 +29,8 @@ function afterwards(decision: Decision, before: AutoscalerStatus, outcome: Outco
       return { status: unwritten(decision, before), events: [], history: decision.history };
     case 'DryRun':
       return wished(decision, before);
+    case 'Suspended':
+      return heldBack(decision, before);
     case 'Scaled':
       return scaled(decision, before);
     case 'Refused':
@@ -57,6 +60,27 @@ function wished(decision: Decision, before: AutoscalerStatus): Aftermath {
   return {
     status: withCounts(decision, before, to, conditions),
     events: before.desiredReplicas === to ? [] : [{ type: 'Normal', reason: 'DryRun', message }],
+    history,
+  };
+}
+
+/** As in a dry run, but for the event: it comes once as a direction begins to be held back, however the wish goes up and down. */
+function heldBack(decision: Decision, before: AutoscalerStatus): Aftermath {
+  const { currentReplicas: from, desiredReplicas: to, reason, atMs, history } = decision;
+  const mark = suspendedMark(decision);
+  if (mark === undefined) throw new Error('Cannot settle a pause as the decision has no mark of one');
+  const why = suspendedText(mark);
+  const finding = ableToScale.suspended(
+    mark.reason,
+    `the target would be scaled from ${from} to ${to}, but ${why}`,
+  );
+  const isKnown = before.conditions.some(
+    (condition) => condition.type === finding.type && condition.reason === finding.reason,
+  );
+  const message = `Would scale from ${from} to ${to}, but ${why}; reason: ${reason}`;
+  return {
+    status: withCounts(decision, before, to, withFindings(decision.conditions, [finding], atMs)),
+    events: isKnown ? [] : [{ type: 'Normal', reason: finding.reason, message }],
     history,
   };
 }

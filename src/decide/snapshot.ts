@@ -28,6 +28,21 @@ export interface TargetScale {
   readonly selector: string;
   /** resourceVersion of the scale, sent back with the write as an optimistic lock. Absent in recordings. */
   readonly resourceVersion?: string;
+  /** Of the target; absent where it was not read from the target itself. */
+  readonly createdAtMs?: number;
+  /** Who else than this operator owns `spec.replicas` by the target's managedFields; absent where those are not seen. */
+  readonly replicaWriters?: readonly FieldWriter[];
+}
+
+/** A client that owns a field: one entry of managedFields. */
+export interface FieldWriter {
+  /** As it calls itself: `kubectl-client-side-apply`. */
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  /** Through which it wrote; absent: the object itself. */
+  readonly subresource?: string;
+  /** When it last changed what it owns. */
+  readonly atMs?: number;
 }
 
 /** One container of a pod, as far as requests go. */
@@ -154,6 +169,18 @@ export interface Rival {
   readonly name: string;
   /** Whom it belongs to, as people know it: `ScaledObject orders` for the HorizontalPodAutoscaler that KEDA made. */
   readonly owner?: string;
+  /** What it says it wants; present exactly where it is a HorizontalPodAutoscaler. */
+  readonly wanted?: WantedScale;
+}
+
+/** What another autoscaler last computed. */
+export interface WantedScale {
+  /** Absent before its first evaluation. */
+  readonly replicas?: number;
+  /** From its conditions. */
+  readonly reason: string;
+  /** Which spec that is of: another text is another spec. */
+  readonly spec: string;
 }
 
 /** Everything observed for one autoscaler at one tick. */

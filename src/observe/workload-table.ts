@@ -1,3 +1,4 @@
+import { replicaWriters } from '../api/replica-writers.ts';
 import type { ObjectMeta } from '../api/types.ts';
 import type { TargetScale } from '../decide/snapshot.ts';
 import type { ReflectorHandler } from '../kube/reflector.ts';
@@ -58,10 +59,18 @@ export function workload(object: unknown): Workload {
       statusReplicas: status.replicas ?? 0,
       selector: selectorFromLabelSelector(spec.selector).toString(),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...writersPart(metadata),
     },
     ...(uid === undefined ? {} : { uid }),
     ...ownedPart(metadata),
   };
+}
+
+/** Who wrote the count, of a server that tells. */
+function writersPart({ managedFields, creationTimestamp }: ObjectMeta): Partial<TargetScale> {
+  if (managedFields === undefined || managedFields === null) return {};
+  const createdAtMs = Date.parse(creationTimestamp ?? '') || 0;
+  return { createdAtMs, replicaWriters: replicaWriters(managedFields) };
 }
 
 interface Target {

@@ -3,6 +3,7 @@ import { parseAutoscaler } from '../api/parse.ts';
 import type { ParsedAutoscaler } from '../api/parse.ts';
 import type { ObjectMeta } from '../api/types.ts';
 import type { History } from '../decide/decision.ts';
+import type { Shadow } from '../decide/shadow.ts';
 import type { OtherAutoscaler, PodFacts } from '../decide/snapshot.ts';
 import type { ReflectorHandler } from '../kube/reflector.ts';
 import { SelectorIndex } from './selector-index.ts';
@@ -23,6 +24,8 @@ export interface Autoscaler {
   readonly parsed: ParsedAutoscaler;
   /** Undefined before the first decision. */
   history: History | undefined;
+  /** Of a dry run; undefined before the first decision and where there is none. */
+  shadow: Shadow | undefined;
   /** The target's selector as of the last reconcile. */
   selector: string | undefined;
   /** When this process last wrote the status, as the clock's `monotonicMs`. */
@@ -32,7 +35,7 @@ export interface Autoscaler {
 }
 
 /** What is remembered of one that is new, or when this process begins to lead. */
-const nothing = { history: undefined, statusWrittenMs: undefined, toldProblem: undefined };
+const nothing = { history: undefined, shadow: undefined, statusWrittenMs: undefined, toldProblem: undefined };
 
 class TableEntry implements Autoscaler {
   readonly key: string;
@@ -40,6 +43,7 @@ class TableEntry implements Autoscaler {
   readonly name: string;
   object: ServedObject;
   history: History | undefined;
+  shadow: Shadow | undefined;
   selector: string | undefined;
   statusWrittenMs: number | undefined;
   toldProblem: string | undefined;

@@ -1,6 +1,6 @@
 import { outcomeOf } from '../api/decision-status.ts';
 import type { WireDecision } from '../api/decision-status.ts';
-import type { Decision, Verdict } from '../decide/decision.ts';
+import type { Decision, Outcome, Verdict } from '../decide/decision.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -42,7 +42,7 @@ function fieldsOf(key: string, { decision: { verdict }, told }: Decided): object
 export class DecisionLog {
   readonly #logger: Logger;
   readonly #trouble = new Map<string, string>();
-  /** What dry runs would scale to. */
+  /** What dry runs and pauses would scale to. */
   readonly #wishes = new Map<string, number>();
   /** How the last ones came out. */
   readonly #outcomes = new Map<string, string>();
@@ -93,7 +93,7 @@ export class DecisionLog {
     if (outcome.type === 'Scaled') this.#logger.info({ ...fields, reason }, 'scaled');
     else if (outcome.type === 'Refused')
       this.#logger.warn({ ...fields, error: outcome.message }, 'cannot scale');
-    else if (outcome.type === 'DryRun' && to !== from) this.#logWish(key, to, { ...fields, reason });
+    else if (isWish(outcome) && to !== from) this.#logWish(key, to, { ...fields, reason });
     else {
       this.#wishes.delete(key);
       this.#logger[isNews ? 'info' : 'debug'](fields, 'decided');
@@ -107,10 +107,15 @@ export class DecisionLog {
     return before !== undefined && before !== now && !troubles.has(decision.verdict);
   }
 
-  /** A dry run wishes the same tick after tick: that is told once. */
+  /** A dry run, or a pause, wishes the same tick after tick: that is told once. */
   #logWish(key: string, to: number, fields: object): void {
     const isNews = this.#wishes.get(key) !== to;
     this.#wishes.set(key, to);
     this.#logger[isNews ? 'info' : 'debug'](fields, 'would scale');
   }
+}
+
+/** Another count was wanted, and the mode kept it from being written. */
+function isWish({ type }: Outcome): boolean {
+  return type === 'DryRun' || type === 'Suspended';
 }

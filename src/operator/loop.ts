@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { pauseEndMs } from '../decide/mode.ts';
 import { isKubeError } from '../kube/errors.ts';
 import { errorMessage } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -118,8 +119,11 @@ export class Loop {
     const policy = parsed.ok ? parsed.policy : {};
     const periodMs = periodMsOf(policy, this.#options.tools.options.syncPeriodMs);
     const tickMs = nextTickMs(namespace, this.#nowMs(), periodMs);
+    const { clock } = this.#options.tools;
     const transition = result?.type === 'Decided' ? result.decision.nextTransition : undefined;
-    return Math.min(tickMs, transitionDueMs(transition, this.#options.tools.clock));
+    const endMs = pauseEndMs(policy, clock.now());
+    const resumed = endMs === undefined ? undefined : { atMs: endMs };
+    return Math.min(tickMs, transitionDueMs(transition, clock), transitionDueMs(resumed, clock));
   }
 
   /** @returns undefined when it could not be carried through; it is tried again at the next tick */

@@ -63,6 +63,16 @@ export const metricTable = {
     labels: [],
   },
   autoscalers: { type: 'gauge', help: 'Autoscalers served, by their last verdict', labels: ['verdict'] },
+  autoscalers_by_mode: {
+    type: 'gauge',
+    help: 'Autoscalers served, by the mode that counts: one whose pause is over is Active',
+    labels: ['mode'],
+  },
+  shadow_ticks_total: {
+    type: 'counter',
+    help: "Decisions of dry runs that were compared with an HPA's, by whether both wanted the same count (true, false)",
+    labels: ['agreed'],
+  },
   leader: { type: 'gauge', help: '1 while this process may write, 0 while it stands by', labels: [] },
   leader_terms_total: { type: 'counter', help: 'Times that this process began to lead', labels: [] },
   cached_objects: { type: 'gauge', help: 'Objects kept of each watched resource', labels: ['resource'] },
@@ -145,6 +155,11 @@ export const metricTable = {
     help: '1 while a condition of an autoscaler is True, 0 while it is not',
     labels: [...autoscaler, 'type'],
   },
+  shadow_agreement_ratio: {
+    type: 'gauge',
+    help: "Share of a dry run's decisions that wanted the same count as the HPA on the same target",
+    labels: autoscaler,
+  },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 
 export type MetricTable = typeof metricTable;
@@ -156,4 +171,5 @@ export const perAutoscalerMetrics = [
   'min_replicas',
   'max_replicas',
   'condition',
+  'shadow_agreement_ratio',
 ] as const satisfies readonly (keyof MetricTable)[];

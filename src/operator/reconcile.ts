@@ -2,13 +2,18 @@ import { writeScale } from '../act/scale.ts';
 import { planStatus } from '../act/status-plan.ts';
 import type { WireDecision } from '../api/decision-status.ts';
 import type { ParsedAutoscaler } from '../api/parse.ts';
+import { readShadow } from '../api/shadow.ts';
 import { readStatus, wireStatus } from '../api/status.ts';
 import { advise } from '../decide/advice.ts';
+import { conditionEvents } from '../decide/condition-events.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, Outcome, Settlement } from '../decide/decision.ts';
+import { modeAt, suspensionAt } from '../decide/mode.ts';
 import { plan, withoutWrite } from '../decide/plan.ts';
 import { podChoice } from '../decide/pod-selection.ts';
+import type { Mode } from '../decide/policy.ts';
 import { settle } from '../decide/settle.ts';
+import { shadowAfter } from '../decide/shadow.ts';
 import type { Condition, PodFacts, Snapshot } from '../decide/snapshot.ts';
 import { isKubeError, KubeError } from '../kube/errors.ts';
 import { errorMessage } from '../lib/errors.ts';
@@ -39,6 +44,10 @@ export type Reconciled =
       readonly metricMs: readonly number[];
       /** As they stand now. */
       readonly conditions: readonly Condition[];
+      /** The one that counts now. */
+      readonly mode: Mode;
+      /** Whether a shadow wants what the HPA wants; absent where there is none to compare. */
+      readonly agrees?: boolean;
       /** Why the status could not be written; absent when it was, or did not need to be. */
       readonly statusError?: string;
     };
@@ -68,11 +77,21 @@ export async function reconcile(autoscaler: Autoscaler, tools: Tools): Promise<R
   autoscaler.history = settlement.history;
   const { target } = tick.snapshot;
   if (target.ok) tools.table.learnSelector(autoscaler, target.value.selector);
-  tools.events.record(regarding(autoscaler), settlement.events);
+  const news = conditionEvents(tick.snapshot.status.conditions, settlement.status.conditions);
+  tools.events.record(regarding(autoscaler), [...settlement.events, ...news]);
+  const agrees = shadowTick(autoscaler, parsed, tick);
   const told = tellDecision(tick.decision, parsed.policy);
   const statusError = await updateStatus(autoscaler, parsed, { ...tick, told, settlement }, tools);
   const { conditions } = settlement.status;
-  return { type: 'Decided', ...tick, told, conditions, ...(statusError === undefined ? {} : { statusError }) };
+  return {
+    type: 'Decided',
+    ...tick,
+    told,
+    conditions,
+    mode: modeAt(parsed.policy, tick.decision.atMs),
+    ...(agrees === undefined ? {} : { agrees }),
+    ...(statusError === undefined ? {} : { statusError }),
+  };
 }
 
 interface Tick {
@@ -127,7 +146,7 @@ async function tryToScale(autoscaler: Autoscaler, valid: Valid, tools: Tools): P
     const decision = decide({ policy, snapshot, history, options: controller, nowMs: tools.clock.now() });
     const seen = { snapshot, decision, metricMs };
     // 6. Plan.
-    const [action] = plan(decision, snapshot, policy);
+    const [action] = plan(decision, snapshot);
     if (action === undefined || scalePath === undefined) return { ...seen, outcome: withoutWrite(decision) };
     // 7. Write the scale.
     const fence = (): void => assertCurrent(autoscaler, valid, tools);
@@ -148,6 +167,21 @@ function assertCurrent(autoscaler: Autoscaler, valid: Valid, tools: Tools): void
   if (cause !== undefined) throw new KubeError(`not sent: ${cause}`, { type: 'Fenced' });
 }
 
+/**
+ * Takes one more tick of a dry run into its shadow: the one in memory, or else, after a restart, the one in its status.
+ * @returns whether both wanted the same; undefined where nothing was compared
+ */
+function shadowTick(
+  autoscaler: Autoscaler,
+  { policy, generation }: Valid,
+  { decision, snapshot: { rivals = [] } }: Tick,
+): boolean | undefined {
+  const before = autoscaler.shadow ?? readShadow(autoscaler.object.status?.shadow);
+  const next = policy.mode === 'DryRun' ? shadowAfter(before, { decision, generation, rivals }) : undefined;
+  autoscaler.shadow = next?.shadow;
+  return next?.agrees;
+}
+
 /** @returns why it could not be written */
 async function updateStatus(
   autoscaler: Autoscaler,
@@ -166,6 +200,9 @@ async function updateStatus(
       history: kept,
       nextTransition: tick.decision.nextTransition,
       decision: tick.told,
+      mode: modeAt(policy, tick.decision.atMs),
+      suspended: suspensionAt(policy, tick.decision.atMs),
+      shadow: autoscaler.shadow,
     }),
     statusChanged,
     rescaled: tick.outcome.type === 'Scaled',

@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventDrop } from '../act/events.ts';
+import type { Mode } from '../decide/policy.ts';
+import { agreementRatio } from '../decide/shadow.ts';
 import type { Condition } from '../decide/snapshot.ts';
 import { changedBy } from '../decide/trace.ts';
 import type { RequestReport } from '../kube/client.ts';
@@ -34,6 +36,7 @@ export class Telemetry {
   readonly #metrics = createMetrics(this.registry);
   readonly #perAutoscaler: boolean;
   readonly #verdicts = new Map<Autoscaler, string>();
+  readonly #modes = new Map<Autoscaler, Mode>();
   #gauged: Gauged | undefined;
   #keptPods: () => number = () => 0;
 
@@ -106,21 +109,25 @@ export class Telemetry {
     if (result === undefined || result.type === 'Overtaken') return;
     this.#verdicts.set(autoscaler, result.type === 'Decided' ? result.decision.verdict : 'Invalid');
     if (result.type === 'Invalid') {
+      this.#modes.delete(autoscaler);
       this.#showInvalid(autoscaler);
       return;
     }
+    this.#modes.set(autoscaler, result.mode);
     const { verdict, trace } = result.decision;
     this.#metrics.decisions_total.inc({ verdict });
     if (result.decision.coldStart !== undefined)
       this.#metrics.cold_start_seconds.observe(result.decision.coldStart.seconds);
     for (const { reason } of changedBy(trace)) this.#metrics.decision_limited_total.inc({ reason });
     this.#countMetrics(result);
+    if (result.agrees !== undefined) this.#metrics.shadow_ticks_total.inc({ agreed: String(result.agrees) });
     if (this.#perAutoscaler) this.#show(autoscaler, result);
   }
 
   /** The series of an autoscaler that is gone go too. */
   forget(autoscaler: Autoscaler): void {
     this.#verdicts.delete(autoscaler);
+    this.#modes.delete(autoscaler);
     const { namespace, name } = autoscaler;
     for (const metric of perAutoscalerMetrics) {
       if (metric !== 'condition') this.#metrics[metric].remove({ namespace, name });
@@ -131,6 +138,7 @@ export class Telemetry {
   /** What is served by another from now on is shown there. */
   forgetAll(): void {
     this.#verdicts.clear();
+    this.#modes.clear();
     for (const metric of perAutoscalerMetrics) this.#metrics[metric].reset();
   }
 
@@ -154,8 +162,10 @@ export class Telemetry {
     }
   }
 
-  #show({ namespace, name, object }: Autoscaler, { decision, conditions }: Decided): void {
+  #show({ namespace, name, object, shadow }: Autoscaler, { decision, conditions }: Decided): void {
     const labels = { namespace, name };
+    if (shadow === undefined || shadow.ticks === 0) this.#metrics.shadow_agreement_ratio.remove(labels);
+    else this.#metrics.shadow_agreement_ratio.set(labels, agreementRatio(shadow));
     const { minReplicas = 1, maxReplicas = 0 } = object.spec ?? {};
     this.#metrics.min_replicas.set(labels, minReplicas);
     this.#metrics.max_replicas.set(labels, maxReplicas);
@@ -188,6 +198,8 @@ export class Telemetry {
     }
     this.#metrics.autoscalers.reset();
     for (const verdict of this.#verdicts.values()) this.#metrics.autoscalers.inc({ verdict });
+    this.#metrics.autoscalers_by_mode.reset();
+    for (const mode of this.#modes.values()) this.#metrics.autoscalers_by_mode.inc({ mode });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Logger as CronLogger, ScheduledTask } from 'node-cron';
 import type { Policy } from '../decide/policy.ts';
 import type { Transition } from '../decide/schedules/next-transition.ts';
 import type { Clock } from '../lib/clock.ts';
+import { hashOf } from '../lib/hash.ts';
 import type { Logger } from '../lib/logger.ts';
 
 /** Without a beat for this long, the clock was set (the timer waits for a time of day that is far away), or the process was stopped. */
@@ -57,7 +58,7 @@ export const heartbeatSlackMs = 100;
  * @param nowMs the clock's `monotonicMs`, like the result: a clock that is set back puts nothing off
  */
 export function nextTickMs(namespace: string, nowMs: number, syncPeriodMs: number): number {
-  const phaseMs = (hash(namespace) * 1000) % syncPeriodMs;
+  const phaseMs = (hashOf(namespace) * 1000) % syncPeriodMs;
   const ticks = Math.floor((nowMs + heartbeatSlackMs - phaseMs) / syncPeriodMs) + 1;
   return ticks * syncPeriodMs + phaseMs;
 }
@@ -71,14 +72,7 @@ export function periodMsOf({ syncPeriodSeconds }: Partial<Policy>, syncPeriodMs:
  * When a schedule's transition is due, as the clock's `monotonicMs`; never, where there is none. Where the clock is set meanwhile, the
  * ticks find the transition all the same.
  */
-export function transitionDueMs(transition: Transition | undefined, clock: Clock): number {
+export function transitionDueMs(transition: Pick<Transition, 'atMs'> | undefined, clock: Clock): number {
   if (transition === undefined) return Infinity;
   return clock.monotonicMs() + (transition.atMs - clock.now());
-}
-
-/** FNV-1a: spreads names evenly, and is the same in every process. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
-  return value;
 }

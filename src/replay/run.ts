@@ -41,7 +41,7 @@ export function* run(scenario: Scenario): Generator<TickResult> {
     }
     const snapshot = readSnapshot(tick, status);
     const decision = decide({ policy, snapshot, history, options, nowMs: Date.parse(tick.time) });
-    const [write] = plan(decision, snapshot, policy);
+    const [write] = plan(decision, snapshot);
     const outcome = write === undefined ? withoutWrite(decision) : writeOutcome(tick);
     const settled = settle(decision, snapshot, outcome);
     history = settled.history;

@@ -57,6 +57,7 @@ function markNumbers(mark: LimiterMark, nowMs: number): readonly number[] {
     case 'ignored':
     case 'bounds':
     case 'range':
+    case 'suspended':
       return counts;
   }
 }

@@ -51,9 +51,10 @@ describe('the plan', () => {
   };
   for (const [name, [suspend, written]] of Object.entries(pauses))
     it(name, () => {
-      expect(plan(decideOn(busy), busy, given.policy({ mode: 'Paused', suspend }))).to.have.length(
-        written ? 1 : 0,
-      );
+      const policy = given.policy({ mode: 'Paused', suspend });
+      const decision = decide(given.input({ snapshot: busy, policy }));
+      expect(plan(decision, busy)).to.have.length(written ? 1 : 0);
+      if (!written) expect(withoutWrite(decision)).to.deep.equal({ type: 'Suspended' });
     });
 
   it('is empty when the target cannot be read', () => {

@@ -778,13 +778,25 @@ export interface ShadowRecord {
    */
   hpa: string;
   /**
-   * agreementPercent is the share of evaluations in which both wanted the same count.
+   * specs says which specs were compared; when one of the two changes, the comparison begins anew.
+   */
+  specs?: string;
+  /**
+   * since is when the first evaluation was compared.
+   */
+  since?: string;
+  /**
+   * agreementPercent is the share of evaluations in which both wanted the same count; absent before one was compared.
    */
   agreementPercent?: number;
   /**
    * ticks is the number of evaluations that were compared.
    */
   ticks: number;
+  /**
+   * agreedTicks is the number of those in which both wanted the same count.
+   */
+  agreedTicks?: number;
   /**
    * firstDifference is the first time that they wanted different counts; absent while there is none.
    */
