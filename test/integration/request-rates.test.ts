@@ -14,7 +14,7 @@ describe('plimsoll demo --by requests', function () {
   after(() => rmSync(home, { recursive: true, force: true }));
 
   it('scales up and back down by the requests that the pods count themselves', async () => {
-    const args = ['demo', '--by', 'requests', '--output', 'json', '--peak', '8s', '--quiet', '25s'];
+    const args = ['demo', '--by', 'requests', '--output', 'json', '--peak', '5s', '--quiet', '20s'];
     const { code, stdout, stderr } = await plimsoll(args, unprivileged(home));
     expect(code, stderr).to.equal(0);
     const result = JSON.parse(stdout) as DemoResult;

@@ -36,6 +36,8 @@ export class FamilyReader {
   /** What the name and the family's TYPE line have in common. */
   readonly #stem: Buffer;
   readonly #matches: (labels: Labels) => boolean;
+  /** What stands in each line that can match: telling so is cheaper than parsing it. */
+  readonly #quoted: readonly string[];
   readonly #series = new Map<number, number>();
   #isCumulative = false;
   /** A line whose end has not come. */
@@ -45,6 +47,9 @@ export class FamilyReader {
     this.#name = name;
     this.#stem = Buffer.from(name.replace(/_(total|count|sum|bucket)$/, '') || name);
     this.#matches = seriesSelector(selector);
+    this.#quoted = Object.values(selector.matchLabels ?? {}).flatMap((value) =>
+      value === '' || /[\\"\n]/.test(value) ? [] : [`"${value}"`],
+    );
   }
 
   /** @throws ScrapeError for what is malformed, or more than is read of a pod */
@@ -87,6 +92,7 @@ export class FamilyReader {
   }
 
   #addSample(rest: string, line: string): void {
+    if (!this.#quoted.every((text) => rest.includes(text))) return;
     const sample = parseSample(rest);
     if (sample === undefined) throw new ScrapeError('Malformed', line.slice(0, 80));
     if (!this.#matches(sample.labels)) return;

@@ -131,6 +131,15 @@ describe('FamilyReader', () => {
     expect(problemOf(() => read('up{ this is not even close\n', 'up'))).to.match(/^Malformed: up\{ this/);
   });
 
+  it('finds series by values that are written with escapes, and by ones that are empty', () => {
+    const text = String.raw`up{a="x\y"z",b="1"} 1` + '\nup{a="x"} 2\n';
+    const found = (matchLabels: Record<string, string>): number =>
+      sum(read(text, 'up', { matchLabels }).series);
+    expect(found({ a: 'x\\y"z', b: '1' })).to.equal(1);
+    expect(found({ a: 'x', b: '' })).to.equal(2);
+    expect(found({ b: 'x' })).to.equal(0);
+  });
+
   it('refuses a series that is given twice', () =>
     expect(problemOf(() => read('up{a="b"} 1\nup{a="b"} 2\n', 'up'))).to.match(/^Malformed: a series twice/));
 

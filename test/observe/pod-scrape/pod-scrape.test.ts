@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { decide } from '../../../src/decide/decide.ts';
+import type { Decision } from '../../../src/decide/decision.ts';
+import { explain } from '../../../src/decide/explain.ts';
 import type { PodFacts, ScrapeProblem } from '../../../src/decide/snapshot.ts';
 import { isKubeError } from '../../../src/kube/errors.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
@@ -12,7 +15,7 @@ import type {
   PodScrapeSpec,
   ScrapeReport,
 } from '../../../src/observe/pod-scrape/pod-scrape.ts';
-import { pod } from '../../decide/builders.ts';
+import { options, pod, policy, snapshot } from '../../decide/builders.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { eventually } from '../../support/wait.ts';
 import { closedPort, sendText, startEndpoint } from './endpoints.ts';
@@ -419,10 +422,9 @@ describe('PodScraper', () => {
 
     it('keeps its time and its memory, and tells which were left out', async () => {
       let hits = 0;
-      const good = await start((_, response) => {
-        hits += 1;
-        sendText(response, `# TYPE hits_total counter\nhits_total{a="b"} ${hits}\n`);
-      });
+      const good = await start((_, response) =>
+        sendText(response, `# TYPE hits_total counter\nhits_total{a="b"} ${hits}\n`),
+      );
       const slow = await start(() => undefined);
       const garbage = await start((_, response) => sendText(response, 'hits_total{{{ 1\n'));
       const big = await start(endless);
@@ -442,6 +444,7 @@ describe('PodScraper', () => {
       const of = scraper({ limits }, skipping);
       const round = async (): Promise<PodScrapeAnswer> => {
         skippedMs += 15_000;
+        hits += 75;
         const startedMs = performance.now();
         const answer = await ask(of, pods);
         expect(performance.now() - startedMs, 'the deadline and a little').to.be.below(8500);
@@ -459,6 +462,24 @@ describe('PodScraper', () => {
       expect(Math.min(...Object.values(values(answer)))).to.be.above(0);
       expect(JSON.stringify(answer.notScraped)).to.have.length.below(1500);
 
+      const decision = decide({
+        policy: policy({ metrics: [spec], maxReplicas: 2000 }),
+        snapshot: snapshot(1000, [{ type: 'PodScrape', ...answer }], { pods }),
+        history: undefined,
+        options,
+        nowMs: skipping.now(),
+      });
+      const words = explain(decision);
+      expect(words).to.contain(
+        '849 pods counted, 151 without metrics counted at the target, of the pods asked 50',
+      );
+      expect(words).to.contain(' 50 did not answer in time (web-000, web-020, web-040...)');
+      expect(words).to.contain(', 1 gave too much (web-999: more than 4 MiB)');
+      const [proposal] = decision.trace.proposals;
+      const asked = proposal?.ok === true ? proposal.replicas : undefined;
+      expect(asked, '849 at about 5 a second, 151 counted at 10').to.be.within(300, 600);
+      expect(trace(decision)).to.have.length.below(6000);
+
       const before = heapBytes();
       for (let rounds = 0; rounds < 3; rounds += 1) await round();
       expect(of.keptPods).to.equal(1000);
@@ -470,6 +491,12 @@ describe('PodScraper', () => {
     });
   });
 });
+
+function trace(decision: Decision): string {
+  return JSON.stringify(decision.trace, (_, value: unknown) =>
+    typeof value === 'bigint' ? Number(value) : value,
+  );
+}
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
