@@ -3,6 +3,7 @@ import { packageInfo } from './assets.ts';
 import { clusterCommand } from './cluster.ts';
 import { convertCommand } from './convert.ts';
 import { demoCommand } from './demo.ts';
+import { explainCommand } from './explain.ts';
 import type { Io } from './io.ts';
 import { loadCommand } from './load.ts';
 import { operatorCommand, operatorFlagAliases } from './operator.ts';
@@ -37,6 +38,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     clusterCommand,
     operatorCommand,
     loadCommand,
+    explainCommand,
     replayCommand,
     convertCommand,
   ]) {

@@ -21,7 +21,6 @@ export const absentResources: Readonly<Record<string, readonly string[]>> = {
 /** Subresources by the storage of their resource. */
 export const absentSubresources: Readonly<Record<string, readonly string[]>> = {
   pods: ['attach', 'binding', 'ephemeralcontainers', 'eviction', 'exec', 'portforward', 'proxy', 'resize'],
-  services: ['proxy'],
   nodes: ['proxy'],
   serviceaccounts: ['token'],
 };

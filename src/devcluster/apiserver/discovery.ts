@@ -3,7 +3,10 @@ import type { Kind } from './kind.ts';
 import { groupVersion } from './kind.ts';
 import { subresourceVerbs } from './router.ts';
 
-const subresourceNames = ['finalize', 'log', 'scale', 'status'];
+const subresourceNames = ['finalize', 'log', 'proxy', 'scale', 'status'];
+
+/** Kinds of subresources that are not their resource's own. */
+const optionsKinds: Readonly<Record<string, string>> = { 'services/proxy': 'ServiceProxyOptions' };
 
 interface Subresource {
   readonly name: string;
@@ -90,7 +93,7 @@ function subresource(kind: Kind, { name, verbs, scale }: Subresource): object {
     name: `${kind.plural}/${name}`,
     singularName: '',
     namespaced: kind.namespaced,
-    ...(scale ? scaleKind : { kind: kind.kind }),
+    ...(scale ? scaleKind : { kind: optionsKinds[`${kind.plural}/${name}`] ?? kind.kind }),
     verbs,
   };
 }
@@ -122,7 +125,7 @@ function aggregatedResource(kind: Kind): object {
       : { group: kind.group, version: kind.version, kind: kind.kind };
   const subresources = subresourcesOf(kind).map(({ name, verbs, scale }) => ({
     subresource: name,
-    responseKind: scale ? scaleKind : own,
+    responseKind: scale ? scaleKind : { ...own, kind: optionsKinds[`${kind.plural}/${name}`] ?? own.kind },
     verbs,
   }));
   return {

@@ -21,6 +21,7 @@ import type { Route } from './router.ts';
 import { verbOf } from './router.ts';
 import { scaleOf, updateScale } from './scale.ts';
 import { parseSelection } from './selection.ts';
+import { proxyToService } from './service-proxy.ts';
 import { updateObject } from './update.ts';
 import type { Target } from './update.ts';
 import { watchResponse } from './watch-response.ts';
@@ -53,6 +54,7 @@ export async function handleResource(
   request: ApiRequest,
 ): Promise<ApiResponse> {
   const { registry } = options;
+  if (route.subresource === 'proxy') return proxyToService(registry, route, request);
   const query = new URL(request.url, 'http://localhost').searchParams;
   const verb = actualVerb(route, verbOf(route, request.method), query);
   const isList = verb === 'list' || verb === 'watch' || verb === 'deletecollection';

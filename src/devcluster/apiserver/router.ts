@@ -62,7 +62,8 @@ function resolveResource(served: readonly Kind[], given: readonly string[]): Rou
     throw unknownResource();
   }
   const needsNamespace = kind.namespaced && name !== undefined && namespace === undefined;
-  if (beyond.length > 0 || needsNamespace || (!kind.namespaced && isNamespaced)) throw unknownResource();
+  const endsHere = beyond.length === 0 || (kind.storage === 'services' && subresource === 'proxy');
+  if (!endsHere || needsNamespace || (!kind.namespaced && isNamespaced)) throw unknownResource();
   if (subresource !== '') checkSubresource(kind, subresource);
   return { kind, namespace, name, subresource, isWatchPath };
 }
@@ -81,6 +82,8 @@ export function subresourceVerbs(kind: Kind, subresource: string): readonly Verb
   if (subresource === 'status' && status === true) return ['get', 'patch', 'update'];
   if (subresource === 'scale' && scale !== undefined) return ['get', 'patch', 'update'];
   if (subresource === 'log' && log === true) return ['get'];
+  if (subresource === 'proxy' && kind.storage === 'services')
+    return ['create', 'delete', 'get', 'patch', 'update'];
   if (subresource === 'finalize' && kind.storage === 'namespaces') return ['update'];
   return [];
 }
