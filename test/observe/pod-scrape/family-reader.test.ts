@@ -132,7 +132,7 @@ describe('FamilyReader', () => {
   });
 
   it('finds series by values that are written with escapes, and by ones that are empty', () => {
-    const text = String.raw`up{a="x\y"z",b="1"} 1` + '\nup{a="x"} 2\n';
+    const text = 'up{a="x\\\\y\\"z",b="1"} 1\nup{a="x"} 2\n';
     const found = (matchLabels: Record<string, string>): number =>
       sum(read(text, 'up', { matchLabels }).series);
     expect(found({ a: 'x\\y"z', b: '1' })).to.equal(1);
