@@ -139,6 +139,13 @@ export default {
       to: { path: `${packages}prom-client` },
     },
     {
+      name: 'd3-only-in-report',
+      comment: 'd3 (scales and shapes of charts) is only in report.',
+      severity: 'error',
+      from: { path: `^${root}/`, pathNot: `^${root}/report/` },
+      to: { path: `${packages}d3-` },
+    },
+    {
       name: 'no-circular',
       comment: 'Data flows one way; a circle is two rooms that are one.',
       severity: 'error',

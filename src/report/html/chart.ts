@@ -1,3 +1,4 @@
+import { area, curveLinear, curveStepAfter, line } from 'd3-shape';
 import { type Markup, markup } from './markup.ts';
 import type { Scale } from './scale.ts';
 import { type Point, thin } from './thin.ts';
@@ -79,54 +80,26 @@ const stretched = 1000;
 /** The series in a box of 1000 x 1000 that takes the size of the plot. */
 export function lines(series: readonly Series[], x: Scale, y: Scale): Markup {
   const drawn = series.map(({ tone, points, step = false, filled = false }) => {
-    const runs = unbroken(thin(points)).map((run) => place(run, x, y));
-    const areas = filled
-      ? runs.map((run) => markup`<path class="area ${tone}" d="${area(run, step)}"/>`)
-      : [];
+    const kept = [...thin(points)];
+    const { onLine, below } = pencils(x, y, step);
     return [
-      ...areas,
-      markup`<path class="line ${tone}" d="${runs.map((run) => path(run, step)).join('')}"/>`,
+      filled ? markup`<path class="area ${tone}" d="${below(kept) ?? ''}"/>` : null,
+      markup`<path class="line ${tone}" d="${onLine(kept) ?? ''}"/>`,
     ];
   });
   return markup`<svg width="100%" height="100%" viewBox="0 0 ${stretched} ${stretched}" preserveAspectRatio="none" overflow="visible">${drawn}</svg>`;
 }
 
-type Place = readonly [x: number, y: number];
-
-function place(points: readonly Point[], x: Scale, y: Scale): Place[] {
-  return points.map((point) => [x.at(point.x) * stretched, (1 - y.at(point.y ?? 0)) * stretched]);
-}
-
-function path(places: readonly Place[], step: boolean): string {
-  const [first, ...rest] = places;
-  if (first === undefined) return '';
-  // A point alone would not be seen: a line without length with round ends is a dot.
-  const others = rest.length === 0 ? [first] : rest;
-  return `M${pair(first)}${others.map((to) => (step ? `H${short(to[0])}V${short(to[1])}` : `L${pair(to)}`)).join('')}`;
-}
-
-function area(places: readonly Place[], step: boolean): string {
-  const [first, last] = [places[0], places.at(-1)];
-  if (first === undefined || last === undefined) return '';
-  return `${path(places, step)}V${stretched}H${short(first[0])}Z`;
-}
-
-function pair([x, y]: Place): string {
-  return `${short(x)} ${short(y)}`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toFixed(1)));
-}
-
-/** The stretches in which something was measured. */
-function unbroken(points: readonly Point[]): Point[][] {
-  const runs: Point[][] = [[]];
-  for (const point of points) {
-    if (point.y === null) runs.push([]);
-    else runs.at(-1)?.push(point);
-  }
-  return runs.filter((run) => run.length > 0);
+/** What draws the line through points, and the area below it; both are broken where nothing was measured. */
+function pencils(x: Scale, y: Scale, step: boolean) {
+  const isMeasured = (point: Point): boolean => point.y !== null;
+  const across = (point: Point): number => x.at(point.x) * stretched;
+  const down = (point: Point): number => (1 - y.at(point.y ?? 0)) * stretched;
+  const curve = step ? curveStepAfter : curveLinear;
+  return {
+    onLine: line(across, down).defined(isMeasured).curve(curve).digits(0),
+    below: area(across, stretched, down).defined(isMeasured).curve(curve).digits(0),
+  };
 }
 
 const lineHeightPx = 14;

@@ -30,7 +30,7 @@ ${podTable(pods)}</section>
 
 const laneHeightPx = 40;
 /** Of all lanes together. */
-const mostLanePoints = 4000;
+const mostLanePoints = 3000;
 /** Of the table of all lanes. */
 const mostLaneCells = 400;
 

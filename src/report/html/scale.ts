@@ -1,3 +1,4 @@
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { formatClock, formatMs } from '../format.ts';
 
 interface Tick {
@@ -15,110 +16,97 @@ export interface Scale {
 
 /** From zero to a round number that is not below `max`. */
 export function linearScale(max: number, label: (value: number) => string, intervals = 4): Scale {
-  const step = roundUp(Math.max(max, 1e-9) / intervals);
-  return linear(step, Math.max(1, Math.ceil(max / step - 1e-9)), label);
+  const scale = scaleLinear([0, max > 0 ? max : 1], [0, 1])
+    .clamp(true)
+    .nice(intervals);
+  return toScale(scale, scale.ticks(intervals), label);
 }
 
 /** From zero in whole numbers: replicas. */
 export function countScale(max: number): Scale {
-  const step = Math.max(1, roundUp(max / 4));
-  return linear(step, Math.max(1, Math.ceil(max / step)), String);
+  return linearScale(max, String, Math.min(4, Math.max(1, max)));
 }
 
-function linear(step: number, count: number, label: (value: number) => string): Scale {
-  const top = step * count;
-  const values = Array.from({ length: count + 1 }, (_, index) => index * step);
-  const at = (value: number): number => clamp(value / top);
-  return { at, ticks: values.map((value) => ({ at: at(value), label: label(value) })) };
-}
+/** More of them than this are one for each power of ten. */
+const mostLogTicks = 6;
 
 /** Milliseconds by their logarithm, between numbers that begin with 1, 2 or 5. */
 export function logScale(valuesMs: readonly number[]): Scale {
-  const positive = valuesMs.filter((value) => value > 0);
-  const values = round125(least(positive) ?? 1, greatest(positive) ?? 10);
-  const [low, high] = [values[0] ?? 1, values.at(-1) ?? 10];
-  const at = (value: number): number =>
-    value <= low ? 0 : clamp(Math.log(value / low) / Math.log(high / low));
-  const shown = values.length <= 6 ? values : values.filter((value) => /^[0.]*1/.test(plainNumber(value)));
-  return { at, ticks: shown.map((value) => ({ at: at(value), label: shortMs(value) })) };
+  const positive = valuesMs.filter((value) => value > 0).toSorted((a, b) => a - b);
+  const [least = 1, most = 10] = [positive[0], positive.at(-1)];
+  const round = roundNumbers(least, Math.max(most, least * 1.1));
+  const scale = scaleLog([round[0] ?? 1, round.at(-1) ?? 10], [0, 1]).clamp(true);
+  const shown = round.length <= mostLogTicks ? round : round.filter((value) => beginsWith(value, ['1']));
+  return toScale(scale, shown, shortMs);
 }
 
-/** Moments of a run, in steps that a clock has. */
-export function timeScale(durationMs: number, intervals = 6): Scale {
-  const span = Math.max(durationMs, 1);
-  const stepMs =
-    clockStepsMs.find((step) => span / step <= intervals) ?? Math.ceil(span / intervals / 3.6e6) * 3.6e6;
-  const at = (ms: number): number => clamp(ms / span);
-  const count = Math.floor(span / stepMs + 1e-9);
-  const moments = Array.from({ length: count + 1 }, (_, index) => index * stepMs);
-  return { at, ticks: moments.map((ms) => ({ at: at(ms), label: clockLabel(ms, stepMs) })) };
+/** Fewer decades than this have ticks between the powers of ten; times of a run span ten at most. */
+const mostDecades = 20;
+
+/** All that begin with 1, 2 or 5, from the one not above `low` to the one not below `high`. */
+function roundNumbers(low: number, high: number): number[] {
+  const decades = scaleLog().domain([low, high]).nice();
+  const all = decades.ticks(mostDecades).filter((value) => beginsWith(value, ['1', '2', '5']));
+  const from = all.findLastIndex((value) => value <= low);
+  const to = all.findIndex((value) => value >= high);
+  return all.slice(Math.max(0, from), to + 1);
 }
 
-const secondsMs = [1, 2, 5, 10, 15, 20, 30].map((seconds) => seconds * 1000);
-const clockStepsMs = [100, 200, 500, ...secondsMs, ...secondsMs.map((ms) => ms * 60), 3.6e6, 7.2e6];
+function beginsWith(value: number, digits: readonly string[]): boolean {
+  return digits.includes(value.toExponential(0).charAt(0));
+}
 
-function clockLabel(ms: number, stepMs: number): string {
-  if (stepMs >= 3.6e6) return `${ms / 3.6e6} h`;
-  return stepMs < 1000 ? `${(ms / 1000).toFixed(1)} s` : formatClock(ms);
+/** Moments of a run, in steps of the largest unit of which there are some. */
+export function timeScale(durationMs: number, intervals = 5): Scale {
+  const spanMs = Math.max(durationMs, 1);
+  const unitMs = [1000, 60_000].find((unit) => spanMs <= 120 * unit) ?? 3_600_000;
+  const scale = scaleLinear([0, spanMs / unitMs], [0, 1]).clamp(true);
+  const ticks = scale.ticks(intervals);
+  const plain = scale.tickFormat(intervals);
+  const isClock = unitMs < 3_600_000 && ticks.every((tick) => Number.isInteger((tick * unitMs) / 1000));
+  const label = (tick: number): string =>
+    isClock ? formatClock(tick * unitMs) : `${plain(tick)} ${unitMs === 1000 ? 's' : 'h'}`;
+  return { ...toScale(scale, ticks, label), at: (ms) => scale(ms / unitMs) };
 }
 
 /** How far a percentile is from all: 0, 90, 99, 99.9 are one step apart each. */
 export function percentileScale(highest: number): Scale {
-  const nines = Math.min(6, Math.max(2, Math.ceil(-Math.log10(Math.max(1 - highest / 100, 1e-6)) - 1e-6)));
-  const at = (percentile: number): number => clamp(-Math.log10(Math.max(1 - percentile / 100, 1e-9)) / nines);
-  const shown = [0, 50, ...Array.from({ length: nines }, (_, index) => 100 - 10 ** (1 - index))].slice(0);
-  const ticks = shown.filter((percentile) => percentile !== 0 || nines > 0);
-  return { at, ticks: ticks.map((percentile) => ({ at: at(percentile), label: percentName(percentile) })) };
+  const nines = Math.min(6, Math.max(2, Math.ceil(Math.log10(oneOf(highest)) - 1e-6)));
+  const scale = scaleLog([1, 10 ** nines], [0, 1]).clamp(true);
+  const at = (percentile: number): number => scale(oneOf(percentile));
+  const percentiles = [0, 50, ...Array.from({ length: nines }, (_, index) => 100 - 10 ** (1 - index))];
+  return {
+    at,
+    ticks: percentiles.map((percentile) => ({ at: at(percentile), label: percentName(percentile) })),
+  };
+}
+
+/** One of so many is beyond the percentile: 100 for the 99th. */
+function oneOf(percentile: number): number {
+  return 1 / (1 - Math.min(percentile, 99.999_999) / 100);
 }
 
 function percentName(percentile: number): string {
   return `${Number(percentile.toFixed(4))} %`;
 }
 
-/** The smallest number beginning with 1, 2 or 5 that is not below. */
-function roundUp(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  const lead = [1, 2, 5].find((digit) => digit * power >= value * (1 - 1e-9)) ?? 10;
-  return lead * power;
-}
-
-/** All numbers beginning with 1, 2 or 5 from the one not above `low` to the one not below `high`; at least two. */
-function round125(low: number, high: number): number[] {
-  const all = Array.from({ length: 36 }, (_, index) => {
-    const lead = [1, 2, 5][index % 3] ?? 1;
-    return Number(`${lead}e${Math.floor(index / 3) - 4}`);
-  });
-  const from = Math.max(
-    0,
-    all.findLastIndex((value) => value <= low),
-  );
-  const to = all.findIndex((value) => value >= high);
-  return all.slice(from, Math.max(to === -1 ? all.length : to, from + 1) + 1);
+function toScale(
+  scale: ScaleContinuousNumeric<number, number>,
+  values: readonly number[],
+  label: (value: number) => string,
+): Scale {
+  return { at: (value) => scale(value), ticks: values.map((at) => ({ at: scale(at), label: label(at) })) };
 }
 
 function shortMs(ms: number): string {
-  return ms >= 1000 ? `${ms / 1000} s` : ms >= 0.01 ? `${plainNumber(ms)} ms` : formatMs(ms);
-}
-
-function plainNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-function clamp(value: number): number {
-  return Math.min(1, Math.max(0, value));
+  if (ms >= 1000) return `${ms / 1000} s`;
+  return ms >= 0.01 ? `${Number(ms.toPrecision(3))} ms` : formatMs(ms);
 }
 
 /** Of any number of values, which a spread argument list is not. */
 export function greatest(values: readonly number[]): number | undefined {
   return values.reduce<number | undefined>(
     (most, value) => (most === undefined || value > most ? value : most),
-    undefined,
-  );
-}
-
-function least(values: readonly number[]): number | undefined {
-  return values.reduce<number | undefined>(
-    (most, value) => (most === undefined || value < most ? value : most),
     undefined,
   );
 }

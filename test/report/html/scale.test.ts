@@ -20,7 +20,7 @@ describe('axes of a chart', () => {
     ],
     'nothing but zero still has an axis': [linearScale(0, () => 'x', 1), ['x', 'x']],
     'replicas are whole': [countScale(3), ['0', '1', '2', '3']],
-    'many replicas go in round steps': [countScale(45), ['0', '20', '40', '60']],
+    'many replicas go in round steps': [countScale(45), ['0', '10', '20', '30', '40', '50']],
     'times within a decade show 1, 2 and 5': [logScale([12, 70]), ['10 ms', '20 ms', '50 ms', '100 ms']],
     'times over many decades show powers of ten': [logScale([0.3, 4000]), ['1 ms', '10 ms', '100 ms', '1 s']],
     'no time at all still has an axis': [logScale([]), ['1 ms', '2 ms', '5 ms', '10 ms']],
@@ -33,9 +33,14 @@ describe('axes of a chart', () => {
       timeScale(120_000),
       ['0:00', '0:20', '0:40', '1:00', '1:20', '1:40', '2:00'],
     ],
-    'a day has steps of hours': [
-      timeScale(86_400_000),
-      ['0 h', '4 h', '8 h', '12 h', '16 h', '20 h', '24 h'],
+    'a day has steps of hours': [timeScale(86_400_000), ['0 h', '5 h', '10 h', '15 h', '20 h']],
+    'some seconds have halves': [
+      timeScale(3000),
+      ['0.0 s', '0.5 s', '1.0 s', '1.5 s', '2.0 s', '2.5 s', '3.0 s'],
+    ],
+    'some minutes have halves, as a clock has': [
+      timeScale(150_000),
+      ['0:00', '0:30', '1:00', '1:30', '2:00', '2:30'],
     ],
     'percentiles stand a nine apart': [percentileScale(99.9), ['0 %', '50 %', '90 %', '99 %', '99.9 %']],
   };
