@@ -16,7 +16,7 @@ export function pickKnown(value: unknown, shape: Shape, path: string, remarks: R
   for (const [field, one] of Object.entries(value)) {
     const known = Object.hasOwn(shape, field) ? shape[field] : undefined;
     if (!isPresent(one)) continue;
-    if (known === undefined) remarks.notKept(`${path}.${field}`, 'this field is not known');
+    if (known === undefined) remarks.notKept(`${path}.${field}`, 'this version of the API has no such field');
     else kept[field] = pickKnown(one, known, `${path}.${field}`, remarks);
   }
   return kept;

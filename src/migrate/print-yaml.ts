@@ -14,7 +14,7 @@ function documentText({ title, object, remarks }: Converted): string {
   const inside = remarks.filter(({ at }) => object !== undefined && at !== undefined);
   const before = remarks.filter((remark) => !inside.includes(remark));
   const lines = [
-    object === undefined ? `${title} is not converted.` : `From ${title}.`,
+    ...wrap(object === undefined ? `Not converted: ${title}.` : `From ${title}.`, '  '),
     ...section('Changed', before, 'changed'),
     ...section('Not kept', before, 'notKept'),
   ];

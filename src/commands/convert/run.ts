@@ -20,7 +20,7 @@ const printers = { yaml: printYaml, json: printJson };
 export async function runConvert(sources: readonly string[], flags: ConvertFlags, io: Io): Promise<number> {
   const converted = convertManifests(await readSources(sources, flags, io));
   if (converted.length === 0)
-    throw new UserError(`${sources.join(', ')}: there is no HorizontalPodAutoscaler or ScaledObject`);
+    throw new UserError(`there is no HorizontalPodAutoscaler or ScaledObject in: ${sources.join(', ')}`);
   io.stdout.write(printers[flags.output](converted));
   const lost = notKept(converted);
   for (const line of lost) io.stderr.write(`plimsoll: not kept: ${line}\n`);

@@ -79,14 +79,14 @@ export function schedulesOf(
 ): readonly Schedule[] {
   const whole = outside && wholeWeek(crons, outside);
   const schedules = whole ?? crons.flatMap((cron) => ownWindows(cron, outside?.isAlone === true));
-  if (outside !== undefined && whole === undefined) sayOutside(crons, outside);
+  if (outside !== undefined && whole === undefined && schedules.length > 0) sayOutside(crons, outside);
   const named = uniqueNames(schedules).slice(0, maxSchedules);
   if (schedules.length > named.length)
     crons[0]?.context.remarks.notKept(
       'spec.triggers',
       `${schedules.length - named.length} of ${schedules.length} windows: there may be ${maxSchedules} schedules`,
     );
-  for (const { context } of crons) sayBounds(context);
+  if (named.length > 0) for (const { context } of crons) sayBounds(context);
   return named;
 }
 

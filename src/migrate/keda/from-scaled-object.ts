@@ -69,14 +69,13 @@ function specOf(
 ): CustomAutoscalerSpec | undefined {
   const { maxReplicaCount = 100, scaleTargetRef, advanced } = spec;
   const { metrics, crons } = readTriggers(spec, remarks, place);
-  if (metrics.length + crons.length === 0) {
+  const hasSignal = metrics.some(({ type }) => type === 'Prometheus');
+  const schedules = schedulesOf(crons, outsideOf(spec, metrics, crons));
+  if (metrics.length + schedules.length === 0) {
     remarks.notKept('spec', 'no trigger can be kept, so that there is nothing to scale by');
     return undefined;
   }
-  const hasSignal = metrics.some(({ type }) => type === 'Prometheus');
-  const outside = outsideOf(spec, metrics, crons);
   const minReplicas = minReplicasOf(spec, hasSignal, remarks);
-  const schedules = schedulesOf(crons, outside);
   const isWholeWeek = schedules.some(({ name }) => name.startsWith('outside'));
   if (!isWholeWeek) sayMinimum(spec, minReplicas, remarks);
   if (metrics.length === 0) sayDefaultMetric(isWholeWeek, remarks);

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { credentials, type TriggerContext } from './trigger-context.ts';
 import type { FieldPath } from '../remarks.ts';
 import type { MetricSpec } from '../../api/generated/custom-autoscaler.ts';
 
+const maxNameLength = 63;
 const types = ['AverageValue', 'Value'];
 
 /** Of what a trigger may have, what the operator is told once for a server. */
@@ -60,8 +62,15 @@ function serverName(address: string): string | undefined {
   const { hostname, pathname } = new URL(address);
   const host = hostname.replace(/\.svc(\.cluster\.local)?\.?$/, '');
   const words = `${host}${pathname}`.replace(/[^A-Za-z0-9_.]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
-  const name = words.slice(0, 63).replace(/[^A-Za-z0-9]+$/, '');
-  return name === '' ? undefined : name;
+  const name = words.replace(/[^A-Za-z0-9]+$/, '');
+  return name === '' ? undefined : shortened(name, address);
+}
+
+/** A long name ends in a few characters that no other address has. */
+function shortened(name: string, address: string): string {
+  if (name.length <= maxNameLength) return name;
+  const mark = createHash('sha256').update(address).digest('hex').slice(0, 6);
+  return `${name.slice(0, maxNameLength - mark.length - 1)}-${mark}`;
 }
 
 function activationOf(context: TriggerContext, at: FieldPath): number {

@@ -28,7 +28,7 @@ export interface Pair {
 }
 
 /**
- * The windows that open at each start and close at the next end. undefined where a start and a duration cannot say it: where days of
+ * The windows in which KEDA sees the trigger active. undefined where a start and a duration cannot say it: where days of
  * the month, or months, differ between start and end.
  */
 export function windowsOf(pair: Pair): readonly Window[] | undefined {
@@ -51,18 +51,26 @@ function sameDays({ start, end, text }: Pair): Window | undefined {
   return days(start) === days(end) && to > from ? { start: text, duration: hours(to - from) } : undefined;
 }
 
-/** Start and end by days of the week alone; undefined where they are not. */
+/**
+ * When KEDA sees the trigger active: as long as the next end comes before the next start. So a start is forgotten when another comes
+ * before the end. undefined where start or end are not by days of the week alone.
+ */
 function stretchesOf({ start, end }: Pair): readonly Stretch[] | undefined {
   const starts = minutesOf(start);
   const ends = minutesOf(end);
   if (starts === undefined || ends === undefined) return undefined;
-  const longest = new Map<number, Stretch>();
-  for (const from of starts) {
-    const minutes = Math.min(...ends.map((to) => (to - from - 1 + minutesOfWeek) % minutesOfWeek)) + 1;
-    const to = (from + minutes) % minutesOfWeek;
-    if (minutes > (longest.get(to)?.minutes ?? 0)) longest.set(to, { from, minutes });
+  const isEnd = new Map([
+    ...starts.map((at) => [at, false] as const),
+    ...ends.map((at) => [at, true] as const),
+  ]);
+  const isActive = new Array<number>(minutesOfWeek).fill(0);
+  let next = false;
+  for (let minute = 2 * minutesOfWeek - 1; minute >= 0; minute -= 1) {
+    const at = minute % minutesOfWeek;
+    isActive[at] = next ? 1 : 0;
+    next = isEnd.get(at) ?? next;
   }
-  return [...longest.values()];
+  return runsOf(isActive).filter(({ count }) => count === 1);
 }
 
 /** Every minute of the week at which an expression of any day of the month fires. */
@@ -113,19 +121,34 @@ function runsOf(counts: readonly number[]): readonly (Stretch & { count: number 
   });
 }
 
-/** One cron expression for all stretches of the same time of day and length. `text` stands for all, if one expression can. */
+/**
+ * One cron expression for all stretches of one length, one minute of the hour and the same days. `text` stands for all of them, if they
+ * are of one length.
+ */
 function inWords(stretches: readonly Stretch[], text?: string): Window[] {
+  const [first] = stretches;
+  if (
+    text !== undefined &&
+    first !== undefined &&
+    stretches.every(({ minutes }) => minutes === first.minutes)
+  )
+    return [{ start: text, duration: hours(first.minutes) }];
   const alike = Map.groupBy(stretches, ({ from, minutes }) => `${from % minutesOfDay} ${minutes}`);
-  return [...alike.values()].map((group) => {
-    const [{ from, minutes } = { from: 0, minutes: 0 }] = group;
-    const days = group.map((one) => Math.floor(one.from / minutesOfDay)).sort();
-    const time = from % minutesOfDay;
-    const expression = `${time % 60} ${Math.floor(time / 60)} * * ${daysText(days)}`;
-    return {
-      start: text !== undefined && alike.size === 1 ? text : expression,
-      duration: hours(minutes),
-    };
+  const daily = [...alike.values()].map(onSomeDays);
+  const times = Map.groupBy(daily, ({ time, minutes, days }) => `${time % 60} ${minutes} ${days}`);
+  return [...times.values()].map((group) => {
+    const [{ time, minutes, days } = { time: 0, minutes: 0, days: '*' }] = group;
+    const atHours = group.map((one) => Math.floor(one.time / 60)).sort((a, b) => a - b);
+    const hourText = atHours.length === 24 ? '*' : atHours.join(',');
+    return { start: `${time % 60} ${hourText} * * ${days}`, duration: hours(minutes) };
   });
+}
+
+/** Stretches of the same time of day and length. */
+function onSomeDays(group: readonly Stretch[]): { time: number; minutes: number; days: string } {
+  const [{ from, minutes } = { from: 0, minutes: 0 }] = group;
+  const days = group.map((one) => Math.floor(one.from / minutesOfDay)).sort((a, b) => a - b);
+  return { time: from % minutesOfDay, minutes, days: daysText(days) };
 }
 
 function daysText(days: readonly number[]): string {
