@@ -8,6 +8,7 @@ import type { Io } from './io.ts';
 import { loadCommand } from './load.ts';
 import { operatorCommand, operatorFlagAliases } from './operator.ts';
 import { replayCommand } from './replay.ts';
+import { watchCommand } from './watch.ts';
 
 /**
  * Parses argv and runs the command that it names.
@@ -38,6 +39,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     clusterCommand,
     operatorCommand,
     loadCommand,
+    watchCommand,
     explainCommand,
     replayCommand,
     convertCommand,
