@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { LoadCluster, ReplicaSample } from '../report/load-result.ts';
+import type { LoadCluster, ReplicaSample } from '../report/load-cluster.ts';
 import { tellingMs } from './telling.ts';
 
 /** What the load generator needs to know of a cluster. Whoever watches one tells it; the generator asks nobody. */

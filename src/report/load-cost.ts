@@ -1,5 +1,6 @@
 import { parseDuration } from '../lib/duration.ts';
-import type { LoadCost, LoadSample, Percentiles, ReplicaSample } from './load-result.ts';
+import type { ReplicaSample } from './load-cluster.ts';
+import type { LoadCost, LoadSample, Percentiles } from './load-result.ts';
 
 export interface CostInput {
   readonly timeline: readonly LoadSample[];

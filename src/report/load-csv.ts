@@ -1,4 +1,5 @@
-import type { LoadCluster, LoadResult, LoadSample } from './load-result.ts';
+import type { LoadCluster } from './load-cluster.ts';
+import type { LoadResult, LoadSample } from './load-result.ts';
 
 type Cell = number | boolean | string | null;
 

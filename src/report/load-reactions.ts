@@ -1,6 +1,7 @@
 import { type Segment, segmentPeak, segmentRate } from '../lib/load-profile.ts';
 import { RateCurve } from '../lib/load-profile-curve.ts';
-import type { LoadCluster, LoadReactions, LoadResult, LoadSample, ReplicaSample } from './load-result.ts';
+import type { LoadCluster, LoadReactions, ReplicaSample } from './load-cluster.ts';
+import type { LoadResult, LoadSample } from './load-result.ts';
 import { type ReactionInput, reactions } from './reactions.ts';
 
 type ReactionSource = Pick<LoadResult, 'run' | 'timeline' | 'perPod'> & { readonly cluster: LoadCluster };

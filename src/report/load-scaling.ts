@@ -1,6 +1,7 @@
 import { formatClock, formatMs, shortenMessage } from './format.ts';
 import { jointTimeline } from './load-reactions.ts';
-import type { LoadReactions, LoadResult } from './load-result.ts';
+import type { LoadReactions } from './load-cluster.ts';
+import type { LoadResult } from './load-result.ts';
 import { type ScalingStep, scalingSteps } from './reactions.ts';
 import { plain, type Style } from './style.ts';
 import { type Column, renderTable } from './table.ts';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { expectationNames, judge, parseExpectation } from '../../src/load/expectations.ts';
-import type { LoadResult, ReplicaSample } from '../../src/report/load-result.ts';
+import type { ReplicaSample } from '../../src/report/load-cluster.ts';
+import type { LoadResult } from '../../src/report/load-result.ts';
 import { loadResult } from '../report/samples.ts';
 
 const met = (text: string, changes: Partial<LoadResult> = {}): boolean | null | undefined =>

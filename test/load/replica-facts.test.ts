@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { ramp, type Segment, steady } from '../../src/lib/load-profile.ts';
 import { flaps, highestReplicas, lowestReplicas, timeToScaleMs } from '../../src/load/replica-facts.ts';
 import { loadReactions } from '../../src/report/load-reactions.ts';
-import type { LoadCluster, LoadResult, LoadSample, ReplicaSample } from '../../src/report/load-result.ts';
+import type { LoadCluster, ReplicaSample } from '../../src/report/load-cluster.ts';
+import type { LoadResult, LoadSample } from '../../src/report/load-result.ts';
 import { loadResult, loadRunInfo } from '../report/samples.ts';
 
 /** A run in which the desired replicas took these values, each reached 5 s later. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CostInput, loadCost } from '../../src/report/load-cost.ts';
-import type { ReplicaSample } from '../../src/report/load-result.ts';
+import type { ReplicaSample } from '../../src/report/load-cluster.ts';
 import { loadSamples } from './html/samples.ts';
 
 const replicas = (

@@ -1,6 +1,7 @@
 import type { DemoResult, DemoSample } from '../demo-result.ts';
 import { loadCost } from '../load-cost.ts';
-import type { LoadCluster, LoadCost, LoadReactions, LoadResult } from '../load-result.ts';
+import type { LoadCluster, LoadReactions } from '../load-cluster.ts';
+import type { LoadCost, LoadResult } from '../load-result.ts';
 import { reactions, type Reactions, scalingSteps, type ScalingStep } from '../reactions.ts';
 import type { Stretch } from './chart.ts';
 
