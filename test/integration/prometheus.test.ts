@@ -128,7 +128,7 @@ describe(`the walkthrough by a real Prometheus server${missing === undefined ? '
       'vector(0) / 0': /the value is NaN/,
       'http_requests_total[1m]': /the result is a matrix/,
       '"many"': /the result is a string/,
-      '-1': /the value is -1: .*clamp_min/,
+      '-1': /the value is below zero: .*clamp_min/,
     };
     for (const [query, message] of Object.entries(wrong)) {
       const patch = [{ op: 'replace', path: '/spec/metrics/0/prometheus/query', value: query }];

@@ -67,11 +67,12 @@ function numberOfSeries(series: readonly unknown[], body: string): QueryAnswer {
       'no series: nothing matches the query, or nothing was scraped of late',
     );
   if (series.length > 1) {
-    const names = series.slice(0, shownSeries).map((one) => labelsText(asObject(one) as Sample));
+    // A server names them in any order, and a message that changes is an event each time.
+    const names = series.map((one) => labelsText(asObject(one) as Sample)).sort();
     const more = series.length > shownSeries ? '...' : '';
     throw new PrometheusFailure(
       'SeveralSeries',
-      `${series.length} series where one is needed (${names.join(', ')}${more}): put sum() or max() around the query`,
+      `${series.length} series where one is needed (${names.slice(0, shownSeries).join(', ')}${more}): put sum() or max() around the query`,
     );
   }
   const { value, histogram } = asObject(first) as Sample;

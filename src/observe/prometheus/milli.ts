@@ -11,7 +11,7 @@ export function milliOf(value: number): bigint {
   if (milli < 0)
     throw new PrometheusFailure(
       'Negative',
-      `the value is ${value}: where below zero means nothing, put clamp_min(QUERY, 0)`,
+      'the value is below zero: where that means nothing, put clamp_min(QUERY, 0)',
     );
   return BigInt(milli);
 }

@@ -49,8 +49,11 @@ export class PrometheusServer {
   readonly #dependencies: PrometheusServerDependencies;
   readonly #url: string;
   #connections: { readonly ca: string | undefined; readonly agent: Agent } | undefined;
-  /** Questions in a row that had no answer, and when the last of them had none. */
-  #silence = { count: 0, atMs: -Infinity };
+  /** Questions in a row that had no answer, and how the last of them ended. */
+  #silence: {
+    readonly count: number;
+    readonly last?: { readonly atMs: number; readonly failure: PrometheusFailure };
+  } = { count: 0 };
 
   constructor(options: PrometheusServerOptions, dependencies: PrometheusServerDependencies) {
     this.#options = options;
@@ -89,15 +92,16 @@ export class PrometheusServer {
     }
   }
 
-  /** A server that hangs must not keep all who ask it waiting, each for the whole deadline. */
+  /**
+   * A server that hangs must not keep all who ask it waiting, each for the whole deadline: after so many questions without an answer
+   * as may be asked at once, others fail as the last one did, until a deadline has passed.
+   */
   #assertHeard(): void {
     const { clock, limits } = this.#dependencies;
-    const { count, atMs } = this.#silence;
-    if (count < queriesAtOnce || clock.monotonicMs() - atMs >= limits.timeoutMs) return;
-    throw new PrometheusFailure(
-      'Unreachable',
-      `${this.#options.url} has not answered ${count} questions in a row, and is asked again within ${formatDuration(limits.timeoutMs)}`,
-    );
+    const { count, last } = this.#silence;
+    if (count < queriesAtOnce || last === undefined) return;
+    if (clock.monotonicMs() - last.atMs >= limits.timeoutMs) return;
+    throw new PrometheusFailure(last.failure.type, last.failure.message);
   }
 
   #credentials(): Credentials {
@@ -130,7 +134,7 @@ export class PrometheusServer {
         body: new URLSearchParams({ ...parameters, timeout: `${limits.timeoutMs}ms` }).toString(),
       });
       code = response.statusCode;
-      this.#silence = { count: 0, atMs: -Infinity };
+      this.#silence = { count: 0 };
       const body = await response.body.text();
       if (code !== 200) throw refusal(response, body);
       return body;
@@ -141,19 +145,22 @@ export class PrometheusServer {
     }
   }
 
-  #failure(error: unknown, code: number, deadline: AbortSignal): Error {
-    if (error instanceof PrometheusFailure) return error;
-    if (this.#dependencies.signal.aborted) return error as Error;
+  #failure(error: unknown, code: number, deadline: AbortSignal): unknown {
+    if (error instanceof PrometheusFailure || this.#dependencies.signal.aborted) return error;
+    const failure = this.#wordsFor(error, deadline);
+    const atMs = this.#dependencies.clock.monotonicMs();
+    if (code === 0) this.#silence = { count: this.#silence.count + 1, last: { atMs, failure } };
+    return failure;
+  }
+
+  #wordsFor(error: unknown, deadline: AbortSignal): PrometheusFailure {
     const { url } = this.#options;
     if (codeOf(error) === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
       return new PrometheusFailure('TooLarge', `the answer of ${url} is larger than ${maxAnswerBytes} bytes`);
-    if (code === 0)
-      this.#silence = { count: this.#silence.count + 1, atMs: this.#dependencies.clock.monotonicMs() };
-    if (deadline.aborted) {
-      const time = formatDuration(this.#dependencies.limits.timeoutMs);
-      return new PrometheusFailure('Timeout', `no answer from ${url} within ${time}`);
-    }
-    return new PrometheusFailure('Unreachable', `cannot reach ${url}: ${errorMessage(error)}`, error);
+    if (!deadline.aborted)
+      return new PrometheusFailure('Unreachable', `cannot reach ${url}: ${errorMessage(error)}`, error);
+    const time = formatDuration(this.#dependencies.limits.timeoutMs);
+    return new PrometheusFailure('Timeout', `no answer from ${url} within ${time}`);
   }
 
   /** Connections are kept until the CA changes; questions under way finish on the old ones. */
