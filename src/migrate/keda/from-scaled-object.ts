@@ -14,7 +14,8 @@ import type { CustomAutoscalerSpec, MetricSpec } from '../../api/generated/custo
 import { defined, withoutNulls } from '../../api/json.ts';
 import { Place, root, type Problem } from '../../api/problems.ts';
 
-const shape: Shape = {
+/** What of a ScaledObject is looked at. */
+export const scaledObjectShape: Shape = {
   scaleTargetRef: { apiVersion: 'any', kind: 'any', name: 'any' },
   pollingInterval: 'any',
   cooldownPeriod: 'any',
@@ -47,7 +48,7 @@ export function fromScaledObject(source: Json, remarks: Remarks, problems: Probl
   scaledObjectCheck(source, place);
   if (problems.length > 0) return undefined;
   const { metadata } = source;
-  const spec = pickKnown(withoutNulls(source.spec), shape, 'spec', remarks) as ScaledObjectSpec;
+  const spec = pickKnown(withoutNulls(source.spec), scaledObjectShape, 'spec', remarks) as ScaledObjectSpec;
   const result = specOf(
     { metadata: metadata as NonNullable<ScaledObject['metadata']>, spec },
     remarks,
