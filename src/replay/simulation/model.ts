@@ -33,8 +33,10 @@ export interface SimulationInput {
 export interface AppModel {
   /** Requests or messages a second that a ready pod handles at most; above 0. */
   readonly capacityPerSecond: number;
-  /** CPU request of a pod, in millicores, default 1000. At its capacity a pod uses all of it, idle none. */
+  /** CPU request of a pod, in millicores, default 1000. */
   readonly cpuRequestMillis?: number;
+  /** What a pod uses at its capacity, in millicores; default all of its request. Idle it uses none. */
+  readonly cpuBusyMillis?: number;
   /** Memory of a pod, in bytes. Default: 256 MiB requested, of which it uses a quarter idle and three quarters at its capacity. */
   readonly memory?: MemoryModel;
   /** Default: ready after 20 s, without using CPU until then. */
@@ -106,6 +108,7 @@ export const defaultSyncPeriodSeconds = 15;
 export interface App {
   readonly capacityPerSecond: number;
   readonly cpuRequestMillis: number;
+  readonly cpuBusyMillis: number;
   readonly memory: MemoryModel;
   readonly start: Required<Omit<StartModel, 'firstReadySeconds'>> & Pick<StartModel, 'firstReadySeconds'>;
   readonly patienceSeconds: number | undefined;
@@ -113,10 +116,17 @@ export interface App {
 
 const mebi = 2 ** 20;
 
-export function appOf({ capacityPerSecond, cpuRequestMillis = 1000, memory, start, queue }: AppModel): App {
+export function appOf({
+  capacityPerSecond,
+  cpuRequestMillis = 1000,
+  cpuBusyMillis,
+  ...model
+}: AppModel): App {
+  const { memory, start, queue } = model;
   return {
     capacityPerSecond,
     cpuRequestMillis,
+    cpuBusyMillis: cpuBusyMillis ?? cpuRequestMillis,
     memory: memory ?? { requestBytes: 256 * mebi, idleBytes: 64 * mebi, busyBytes: 192 * mebi },
     start: { spreadSeconds: 0, cpuMillis: 0, ...(start ?? { readySeconds: 20 }) },
     patienceSeconds: queue?.patienceSeconds,

@@ -74,11 +74,11 @@ export class Traffic {
   }
 
   #work(fleet: Fleet, share: number, nowMs: number): void {
-    const { capacityPerSecond, cpuRequestMillis, memory, start } = this.#app;
+    const { capacityPerSecond, cpuBusyMillis, memory, start } = this.#app;
     const busyRatio = share / capacityPerSecond;
     for (const pod of fleet.pods) {
       const serves = isReady(pod, nowMs);
-      pod.cpuUsed += serves ? cpuRequestMillis * busyRatio : start.cpuMillis;
+      pod.cpuUsed += serves ? cpuBusyMillis * busyRatio : start.cpuMillis;
       pod.served += serves ? share : 0;
       pod.memoryBytes = memory.idleBytes + (serves ? (memory.busyBytes - memory.idleBytes) * busyRatio : 0);
     }
