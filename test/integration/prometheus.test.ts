@@ -43,7 +43,7 @@ describe(`the walkthrough by a real Prometheus server${missing === undefined ? '
     const config = readFileSync('examples/walkthrough/prometheus.yml', 'utf8');
     configFile = temporaryFile('prometheus.yml', config.replace('/tmp/walkthrough-pods.yml', podsFile));
     const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
-    finder = spawn('examples/walkthrough/prometheus-pods.sh', [podsFile], { env, stdio: 'ignore' });
+    finder = spawn('sh', ['examples/walkthrough/prometheus-pods.sh', podsFile], { env, stdio: 'ignore' });
     prometheus = await RealPrometheus.start(configFile);
     await cluster.kubectl.run('apply -k examples/walkthrough/');
     await cluster.kubectl.run(`apply -f ${example}`);
@@ -68,7 +68,7 @@ describe(`the walkthrough by a real Prometheus server${missing === undefined ? '
       '--log-format',
       'json',
     ];
-    const quick = ['--sync-period', '1s', '--metric-timeout', '2s', '--downscale-stabilization', '5s'];
+    const quick = ['--sync-period', '1s', '--metric-timeout', '2s', '--downscale-stabilization', '20s'];
     return new Plimsoll(['operator', ...flags, ...quick, '--prometheus', `main=${prometheus.url}`]);
   }
 
@@ -77,6 +77,11 @@ describe(`the walkthrough by a real Prometheus server${missing === undefined ? '
 
   const autoscaler = async (): Promise<Autoscaler> =>
     JSON.parse(await cluster.kubectl.run('get cas walkthrough -o json')) as Autoscaler;
+
+  async function ask(query: string): Promise<void> {
+    const patch = [{ op: 'replace', path: '/spec/metrics/0/prometheus/query', value: query }];
+    await cluster.kubectl.run('patch cas walkthrough --type=json -p', [JSON.stringify(patch)]);
+  }
 
   /** The condition ScalingActive. */
   const active = async () =>
@@ -109,7 +114,7 @@ describe(`the walkthrough by a real Prometheus server${missing === undefined ? '
     expect((await active())?.message).to.match(/of server main: cannot reach http:\/\/127\.0\.0\.1:\d+: /);
     expect(await replicas()).to.equal(6);
     prometheus = await RealPrometheus.start(configFile, place);
-    // Until a scrape or two there is no series: that is no zero either.
+    // Until a scrape or two there is no series, and then not yet of all pods: the stabilization window bears that.
     await eventually('it answers again', async () => (await active())?.status === 'True');
     expect(await replicas()).to.equal(6);
   });
@@ -131,12 +136,26 @@ describe(`the walkthrough by a real Prometheus server${missing === undefined ? '
       '-1': /the value is below zero: .*clamp_min/,
     };
     for (const [query, message] of Object.entries(wrong)) {
-      const patch = [{ op: 'replace', path: '/spec/metrics/0/prometheus/query', value: query }];
-      await cluster.kubectl.run('patch cas walkthrough --type=json -p', [JSON.stringify(patch)]);
+      await ask(query);
       await eventually(`the message about ${query}`, async () =>
         message.test((await active())?.message ?? ''),
       );
     }
     expect(await replicas()).to.equal(1);
+    const guarded = 'sum(rate(x[1m])) and on() (count(count by (instance) (rate(x[1m]))) >= 3)';
+    expect(readFileSync('docs/request-rates.md', 'utf8')).to.contain(guarded);
+    const right: Record<string, string> = {
+      // Of a selector the server is asked for the age of the sample too.
+      'up{job="walkthrough"}': '1',
+      [guarded.replaceAll('rate(x[1m])', 'up').replace('3', '1')]: '1',
+    };
+    for (const [query, value] of Object.entries(right)) {
+      await ask(query);
+      await eventually(`the value of ${query}`, async () => {
+        const [metric] = (await autoscaler()).status?.currentMetrics ?? [];
+        const { query: asked, current } = metric?.prometheus ?? {};
+        return asked === query && current?.averageValue === value;
+      });
+    }
   });
 });

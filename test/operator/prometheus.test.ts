@@ -87,10 +87,8 @@ describe('an operator with a Prometheus server', () => {
 
   const outages: Record<string, [reply: PrometheusReply, reason: string]> = {
     'is out of order': [(response) => response.writeHead(503).end(), 'Refused'],
-    'breaks every connection': [(response) => response.destroy(), 'Unreachable'],
     'says nothing': [() => undefined, 'Timeout'],
     'has lost its series': [{ status: 'success', data: { resultType: 'vector', result: [] } }, 'Empty'],
-    'divides by zero': [vector('NaN'), 'NotFinite'],
     'has part of the data': [{ ...vector(0), warnings: ['store-2: connection refused'] }, 'Warning'],
   };
   for (const [title, [reply, reason]] of Object.entries(outages))
