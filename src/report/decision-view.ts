@@ -66,16 +66,18 @@ function whenText(
   const ago = `${formatSpan(Math.max(0, nowMs - Date.parse(time)))} ago`;
   const when = `${timeText(time)}, ${ago}`;
   if (evaluations <= 1 || since === time) return style('dim', when);
-  return style('dim', `${when}; the last of ${evaluations} alike since ${timeText(since)}`);
+  const sameDay = since.slice(0, 10) === time.slice(0, 10);
+  const begin = sameDay ? clockText(since) : timeText(since);
+  return style('dim', `${when}; the last of ${evaluations} alike since ${begin}`);
 }
 
 /** What has an end that is yet to come. */
 function countdowns({ limits = [] }: ShownDecision, nowMs: number): string[] {
   return limits.flatMap(({ limiter, until }) => {
     const leftMs = until === undefined ? 0 : Date.parse(until) - nowMs;
-    return until === undefined || leftMs <= 0
-      ? []
-      : [`${limiter}: until ${timeText(until)}, ${formatSpan(leftMs)} left`];
+    if (until === undefined || leftMs <= 0) return [];
+    const words = limiter === 'rate' ? 'more is let through at' : 'held until';
+    return [`${words} ${clockText(until)} UTC: ${formatSpan(leftMs)} left`];
   });
 }
 
@@ -86,6 +88,11 @@ function errorParts({ error }: ShownDecision): string[] {
 /** `2026-01-31 14:03:27 UTC` */
 function timeText(time: string): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** `14:03:27`, in UTC. */
+function clockText(time: string): string {
+  return new Date(time).toISOString().slice(11, 19);
 }
 
 /** Breaks a text at its spaces; lines after the first begin with `further`. Words that are too long stay whole. */

@@ -172,7 +172,9 @@ describe('plimsoll explain', () => {
         };
       asked += 1;
       const status = { kind: 'Status', code: 503, reason: 'StandsBy', message: 'it does not lead' };
-      return asked < 3 ? sendJson(response, 503, status) : { decisions: [decision], oldest: decision.time };
+      if (asked >= 3) return { decisions: [decision], oldest: decision.time };
+      sendJson(response, 503, status);
+      return undefined;
     });
     const file = temporaryFile('kubeconfig', kubeconfigText(api.url));
     const { stdout } = await runInProcess(['explain', 'web', '--last', '1', '--kubeconfig', file]);
@@ -223,5 +225,7 @@ describe('--at', () => {
     it(`reads ${text}`, () => expect(parseTime(text, now)).to.equal(ms));
 
   for (const text of ['2026-01-31', '12', 'yesterday', '2026-01-31T13:00:00', '-5m', '2026-13-41T00:00:00Z'])
-    it(`refuses ${text}`, () => expect(() => parseTime(text, now)).to.throw(/past/));
+    it(`refuses ${text}`, () => {
+      expect(() => parseTime(text, now)).to.throw(/past/);
+    });
 });

@@ -129,7 +129,11 @@ function unreadable({ server }: KubeClient, cause: KubeError): UserError {
 }
 
 function textOf(subject: Subject, decisions: readonly ShownDecision[], view: ViewOptions): string[] {
-  const blocks = decisions.map((decision) => decisionLines(decision, Date.now(), view));
+  const blocks = decisions.map((decision, index) => {
+    // What earlier ones waited for is over, or is told with the newest.
+    const shown = index === 0 ? decision : { ...decision, limits: [] };
+    return decisionLines(shown, Date.now(), view);
+  });
   return [...wrap(headOf(subject), view.width, '  '), ...blocks.flatMap((block) => ['', ...block])];
 }
 
