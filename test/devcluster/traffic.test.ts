@@ -19,6 +19,7 @@ import { parseTarget } from '../../src/load/target.ts';
 import type { LoadProgress, LoadResult } from '../../src/report/load-result.ts';
 import { eventually } from '../support/wait.ts';
 import { allBusy, countBusy, CountedWires } from './counted-wires.ts';
+import { killNow } from './kill-now.ts';
 
 const namespace = 'default';
 const name = 'walkthrough';
@@ -146,10 +147,17 @@ describe('traffic through the balancers', function () {
     return { pid: Number(status?.containerID?.split('//')[1]), restarts: status?.restartCount ?? 0 };
   }
 
+  /** Until each of the other pods has answered one request more. */
+  async function othersAnswer(podName: string): Promise<void> {
+    const others = pods().filter(({ metadata }) => metadata.name !== podName);
+    const answers = others.map(async ({ status }) => (await fetch(`http://${status?.podIP}:8080/`)).text());
+    await Promise.all(answers);
+  }
+
   /** Until the pod is ready with its next process. */
   async function killed(podName: string): Promise<void> {
     const { pid, restarts } = containerOf(podName);
-    process.kill(pid, 'SIGKILL');
+    killNow(pid);
     await eventually('it is ready again', () => {
       const pod = pods().find(({ metadata }) => metadata.name === podName);
       return pod && isReady(pod) && containerOf(podName).restarts === restarts + 1;
@@ -201,7 +209,7 @@ describe('traffic through the balancers', function () {
         let underWay = 0;
         const act = async (now: () => LoadProgress | undefined): Promise<void> => {
           const podName = pods()[0]?.metadata.name ?? '';
-          underWay = countBusy(wires.to(podName));
+          underWay = countBusy(wires.to(podName)); // And nothing more is sent before it is dead.
           await killed(podName);
           const before = now()?.perPod[podName]?.requests ?? 0;
           await eventually('it answers again', () => (now()?.perPod[podName]?.requests ?? 0) > before);
@@ -222,8 +230,10 @@ describe('traffic through the balancers', function () {
           process.kill(containerOf(podName).pid, 'SIGSTOP'); // So that requests stay with it, and can be counted.
           const held = () => (kind === 'Ingress' ? wires.all : wires.to(podName));
           let calm = 0;
-          await eventually('all that can be stay with it', () => {
-            calm = held().length > 0 && allBusy(held()) ? calm + 1 : 0;
+          await eventually('all that can be stay with it', async () => {
+            const areBusy = held().length > 0 && allBusy(held());
+            await othersAnswer(podName); // So what is still under way is not with them.
+            calm = areBusy && allBusy(held()) ? calm + 1 : 0;
             return calm > 5;
           });
           underWay = countBusy(held());
