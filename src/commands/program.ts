@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { packageInfo } from './assets.ts';
+import { autoscaleCommand } from './autoscale.ts';
 import { clusterCommand } from './cluster.ts';
+import { completionCommands } from './completion.ts';
 import { convertCommand } from './convert.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
@@ -10,6 +12,21 @@ import { operatorCommand, operatorFlagAliases } from './operator.ts';
 import { replayCommand } from './replay.ts';
 import { watchCommand } from './watch.ts';
 
+type MakeCommand = (io: Io, done: (exitCode: number) => void) => Command;
+
+/** In the order of the help. */
+const commands: readonly MakeCommand[] = [
+  demoCommand,
+  clusterCommand,
+  operatorCommand,
+  loadCommand,
+  watchCommand,
+  explainCommand,
+  autoscaleCommand,
+  replayCommand,
+  convertCommand,
+];
+
 /**
  * Parses argv and runs the command that it names.
  * @returns the process's exit code: 0 only when the command did what it says, 2 for wrong usage
@@ -18,6 +35,29 @@ import { watchCommand } from './watch.ts';
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
   const about = await packageInfo();
+  const program = (): Command =>
+    createProgram(about, io, (code) => {
+      exitCode = code;
+    });
+  const whole = program();
+  const { visible, hidden } = completionCommands(io, program);
+  whole.addCommand(visible.copyInheritedSettings(whole));
+  whole.addCommand(hidden.copyInheritedSettings(whole), { hidden: true });
+  try {
+    await whole.parseAsync(spellOut(argv), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}
+
+/** All commands but those that complete them. */
+function createProgram(
+  about: { readonly description: string; readonly version: string },
+  io: Io,
+  done: (exitCode: number) => void,
+): Command {
   const program = new Command('plimsoll')
     .description(about.description)
     .version(about.version, '-V, --version')
@@ -31,28 +71,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       writeErr: (text) => io.stderr.write(text),
       outputError: (text, write) => write(`plimsoll: ${oneLine(text)}; --help lists what is allowed\n`),
     });
-  const done = (code: number): void => {
-    exitCode = code;
-  };
-  for (const command of [
-    demoCommand,
-    clusterCommand,
-    operatorCommand,
-    loadCommand,
-    watchCommand,
-    explainCommand,
-    replayCommand,
-    convertCommand,
-  ]) {
-    program.addCommand(command(io, done).copyInheritedSettings(program));
-  }
-  try {
-    await program.parseAsync(spellOut(argv), { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : 2;
-  }
-  return exitCode;
+  for (const command of commands) program.addCommand(command(io, done).copyInheritedSettings(program));
+  return program;
 }
 
 /** Commander's `error: ...` and its suggestion, as one line. */
