@@ -86,4 +86,36 @@ describe('thread 9: an outage that is read as zero', () => {
     story.tick([given.queue(30)]);
     expect(story.ticks(() => [given.queue(0)], 330).replicas).to.equal(0);
   });
+
+  it('holds where the outage itself says 0, for as long as a sudden zero is suspected', () => {
+    const metrics = [{ ...given.queueOf10, suspectZeroMs: 30 * given.minutes }];
+    const outage = (policy = given.policy({ minReplicas: 0, metrics: [given.queueOf10] })): number => {
+      const story = new Story(policy, 3, given.scaleToZero);
+      story.tick([given.queue(30)]);
+      return story.ticks(() => [given.queue(0)], 20 * 60).replicas;
+    };
+    expect(outage(), 'the complaint').to.equal(0);
+    expect(outage(given.policy({ minReplicas: 0, metrics }))).to.equal(3);
+  });
+
+  const noAnswers: Record<string, string> = {
+    'no series': 'no series: nothing matches the query, or nothing was scraped of late',
+    'no number': 'the value is NaN',
+    'an error': 'connection refused',
+  };
+  for (const [name, message] of Object.entries(noAnswers)) {
+    it(`is not so of a Prometheus server that answers with ${name}`, () => {
+      const target = { type: 'AverageValue', averageMilli: 10_000n };
+      const query = { type: 'Prometheus', server: 'main', query: 'sum(queue)', target } as const;
+      const story = new Story(
+        given.policy({ minReplicas: 0, metrics: [{ ...query, onError: fallback }] }),
+        3,
+        given.scaleToZero,
+      );
+      story.tick([{ type: 'Prometheus', milli: { ok: true, value: 30_000n } }]);
+      const outage = { type: 'Prometheus', milli: { ok: false, message } } as const;
+      expect(story.ticks(() => [outage], 150).replicas).to.equal(3);
+      expect(story.ticks(() => [outage], 6 * hour).replicas).to.equal(6);
+    });
+  }
 });

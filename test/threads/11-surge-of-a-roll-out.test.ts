@@ -31,17 +31,32 @@ describe('thread 11: the surge of a roll-out', () => {
     expect(desired({ podSelection: 'Owned' }, surging, 20)).to.equal(24);
   });
 
-  it('does not run away from tick to tick', () => {
+  /** Replicas after each of four ticks from 383, while each pod is at 57 % against 50 % and a part of new pods runs besides. */
+  function rollOut(policy: Partial<Policy>, surgeRatio: number): number[] {
+    const autoscaler = new Autoscaler({ maxReplicas: 10_000, ...policy });
     let replicas = 383;
-    for (let tick = 0; tick < 4; tick++) {
-      const surge = [...podsOf('new', Math.ceil(replicas / 4)), ...podsOf('old', replicas)];
-      const idle = surge.map(({ name }) => given.usage(name, 500));
-      const metrics = [{ type: 'Resource', usage: { ok: true, value: idle } }] as const;
-      const target = { ok: true, value: given.scale(replicas) } as const;
-      const seen = given.snapshot(0, metrics, { target, pods: surge, owners: ['new', 'old'] });
-      replicas = new Autoscaler({ maxReplicas: 1000, podSelection: 'Owned' }).tick(seen).desiredReplicas;
-    }
-    expect(replicas).to.equal(383);
+    return Array.from({ length: 4 }, (_, tick) => {
+      const pods = [...podsOf('new', Math.ceil(replicas * surgeRatio)), ...podsOf('old', replicas)];
+      const usage = pods.map(({ name }) => given.usage(name, 570));
+      const target = { ok: true, value: given.scale(replicas, { statusReplicas: pods.length }) } as const;
+      const metrics = [{ type: 'Resource', usage: { ok: true, value: usage } }] as const;
+      const seen = given.snapshot(0, metrics, { target, pods, owners: ['new', 'old', 'deployment'] });
+      replicas = autoscaler.tick(seen, given.now + tick * 15 * given.seconds).desiredReplicas;
+      return replicas;
+    });
+  }
+
+  it('runs away from tick to tick with the HPA: the complaint', () => {
+    const [first = 0, ...later] = rollOut({}, 0.25);
+    expect(first).to.equal(547); // 1.14 * 479
+    expect(later.at(-1)).to.be.greaterThan(2 * (rollOut({}, 0).at(-1) ?? 0));
+  });
+
+  it('changes no step of any tick with podSelection: Owned', () => {
+    const calm = rollOut({}, 0);
+    expect(calm).to.deep.equal([437, 499, 569, 649]);
+    for (const surge of [0.01, 0.25, 1])
+      expect(rollOut({ podSelection: 'Owned' }, surge), String(surge)).to.deep.equal(calm);
   });
 
   it('shares a total by the replicas that are wanted, not by those of the surge', () => {

@@ -13,6 +13,14 @@ describe('thread 13: a pod without a request', () => {
   const seen = (pods: readonly PodFacts[]) =>
     given.snapshot(2, [given.usages(1000, 1000)], { pods, owners: ['replicaset', 'deployment'] });
 
+  it('blocks the HPA for as long as it is there: the complaint', () => {
+    const autoscaler = new Autoscaler({});
+    for (let tick = 0; tick < 100; tick++) {
+      const decision = autoscaler.tick(seen([...owned, helmTest]), given.now + tick * 15 * given.seconds);
+      expect(decision).to.include({ verdict: 'MetricsFailed', rescale: false });
+    }
+  });
+
   it('is named with its container, in one condition that stays the same', () => {
     const autoscaler = new Autoscaler({});
     autoscaler.tick(seen([...owned, helmTest]));

@@ -33,6 +33,24 @@ describe('thread 23: zero and back', () => {
     expect(autoscaler.tick(seen(0, 30), at(0)).desiredReplicas).to.equal(3);
   });
 
+  it('is not woken by what is not worth a pod, and then by one more', () => {
+    const autoscaler = asleep({ metrics: [{ ...given.queueOf10, activationMilli: 5000n }] });
+    const still = autoscaler.tick(seen(0, 5), at(0));
+    expect(still.desiredReplicas).to.equal(0);
+    expect(explain(still)).to.include('only more than 5 wakes it from zero');
+    expect(autoscaler.tick(seen(0, 6), at(15)).desiredReplicas).to.equal(1);
+  });
+
+  it('does not go up and down again and again around one: the dead zone', () => {
+    const autoscaler = asleep({ metrics: [{ ...given.queueOf10, activationMilli: 5000n }] });
+    let replicas = 0;
+    const counts = [6, 4, 6, 4, 6, 4].map((queue, tick) => {
+      replicas = autoscaler.tick(seen(replicas, queue), at(15 * tick)).desiredReplicas;
+      return replicas;
+    });
+    expect(counts).to.deep.equal([1, 1, 1, 1, 1, 1]);
+  });
+
   it('measures the time from zero to the first ready pod, and shows it', () => {
     const autoscaler = asleep();
     autoscaler.tick(seen(0, 30), at(0));
