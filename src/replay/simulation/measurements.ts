@@ -3,7 +3,7 @@ import type { Measuring } from './model.ts';
 import type { Served } from './traffic.ts';
 
 /** What one pod did in a period, on average. */
-export interface PodMeasurement {
+interface PodMeasurement {
   readonly name: string;
   readonly cpuMillis: number;
   readonly memoryBytes: number;

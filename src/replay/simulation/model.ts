@@ -48,13 +48,13 @@ export interface AppModel {
   };
 }
 
-export interface MemoryModel {
+interface MemoryModel {
   readonly requestBytes: number;
   readonly idleBytes: number;
   readonly busyBytes: number;
 }
 
-export interface StartModel {
+interface StartModel {
   /** From the scale's write to the first request, with scheduling and pulling the image. */
   readonly readySeconds: number;
   /** Each pod takes up to so much longer, by chance. Default 0. */

@@ -6,7 +6,7 @@ import type { Measurement } from './measurements.ts';
 import type { Outage, Signal, Strangers } from './model.ts';
 
 /** What there is to read at one tick. */
-export interface Readable {
+interface Readable {
   readonly measurement: Measurement | undefined;
   readonly fleet: Fleet;
   readonly nowMs: number;
