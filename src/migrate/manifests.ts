@@ -1,6 +1,6 @@
 import { parseAllDocuments, type Document } from 'yaml';
 import { isObject, type Json } from '../api/checks.ts';
-import { UserError } from '../lib/errors.ts';
+import { errorMessage, UserError } from '../lib/errors.ts';
 
 /** An object of an input, with where it stood. */
 export interface Manifest {
@@ -15,7 +15,7 @@ export interface Manifest {
  * @throws UserError for a text that is neither, or a document that is no object
  */
 export function readManifests(input: string, text: string): Manifest[] {
-  const documents = parseAllDocuments(text, { prettyErrors: true });
+  const documents = parseAllDocuments(text, { prettyErrors: true, merge: true });
   const all = 'empty' in documents ? [] : documents;
   return all.flatMap((document, index) => {
     const origin = all.length > 1 ? `${input}, document ${index + 1}` : input;
@@ -31,11 +31,17 @@ export function readManifests(input: string, text: string): Manifest[] {
 
 function valueOf(document: Document.Parsed, origin: string): unknown {
   const [error] = document.errors;
-  if (error !== undefined)
-    throw new UserError(`${origin}: this is neither YAML nor JSON: ${firstLine(error.message)}`, {
-      cause: error,
-    });
-  return document.toJS();
+  if (error !== undefined) throw unreadable(origin, error);
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw unreadable(origin, cause); // aliases that grow beyond measure
+  }
+}
+
+function unreadable(origin: string, cause: unknown): UserError {
+  const why = firstLine(errorMessage(cause));
+  return new UserError(`${origin}: this is neither YAML nor JSON: ${why}`, { cause });
 }
 
 function firstLine(text: string): string {

@@ -10,7 +10,7 @@ export function printYaml(converted: readonly Converted[]): string {
 }
 
 function documentText({ title, object, remarks }: Converted): string {
-  const document = new Document(object);
+  const document = new Document(object, { aliasDuplicateObjects: false });
   const inside = remarks.filter(({ at }) => object !== undefined && at !== undefined);
   const before = remarks.filter((remark) => !inside.includes(remark));
   const lines = [

@@ -121,6 +121,11 @@ describe('plimsoll convert', () => {
       /a: spec\.max.*; .*b: spec\.min/,
     ],
     ['a text that is no YAML', 'a: b: c', /^standard input: this is neither YAML nor JSON: .*line 1/],
+    [
+      'aliases that grow beyond measure',
+      `a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]`,
+      /^standard input: this is neither YAML nor JSON: Excessive alias count/,
+    ],
     ['a template', 'spec:\n  {{- if .Values.hpa }}\n', /^standard input: this is neither YAML nor JSON/],
     [
       'a document that is no object',
@@ -162,6 +167,44 @@ describe('plimsoll convert', () => {
       if (typeof line === 'string') expect(told).to.equal(line);
       else expect(told).to.match(line);
     });
+
+  it('reads aliases and merge keys, and writes neither', async () => {
+    const { stdout } = await fromInput(`
+apiVersion: v1
+kind: List
+items:
+  - &first
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata: { name: a }
+    spec: &spec { scaleTargetRef: &target { apiVersion: apps/v1, kind: Deployment, name: web }, maxReplicas: 5 }
+  - { <<: *first, metadata: { name: b } }
+  - { <<: *first, metadata: { name: c }, spec: { <<: *spec, maxReplicas: 7 } }
+`);
+    expect(names(stdout)).to.deep.equal(['a', 'b', 'c']);
+    expect(stdout).to.include('maxReplicas: 7').and.not.match(/[&*<]/);
+  });
+
+  it('repeats what several metrics share', async () => {
+    const source = scaledObject('orders') as { spec: { triggers: object[] } };
+    const metadata = { serverAddress: 'http://p', query: 'a', threshold: '1' };
+    const trigger = { type: 'prometheus', metadata };
+    const spec = {
+      ...source.spec,
+      fallback: { failureThreshold: 1, replicas: 2 },
+      triggers: [trigger, trigger],
+    };
+    const { stdout } = await fromInput(json({ ...source, spec }));
+    expect(stdout.match(/type: Fallback/g)).to.have.lengthOf(2);
+    expect(stdout).not.to.match(/[&*]/);
+  });
+
+  it('ends with 130 when it is interrupted while it reads', async () => {
+    const interrupt = new AbortController();
+    const ended = runInProcess(['convert', '-'], { signal: interrupt.signal });
+    interrupt.abort('SIGINT');
+    expect(await ended).to.deep.equal({ code: 130, stdout: '', stderr: '' });
+  });
 
   it('refuses a folder without manifests', async () => {
     const empty = join(folder, 'empty');

@@ -18,7 +18,12 @@ const printers = { yaml: printYaml, json: printJson };
 
 /** @returns the process's exit code */
 export async function runConvert(sources: readonly string[], flags: ConvertFlags, io: Io): Promise<number> {
-  const converted = convertManifests(await readSources(sources, flags, io));
+  const manifests = await readSources(sources, flags, io).catch((error: unknown) => {
+    if (io.signal.aborted) return undefined;
+    throw error;
+  });
+  if (manifests === undefined) return 130;
+  const converted = convertManifests(manifests);
   if (converted.length === 0)
     throw new UserError(`there is no HorizontalPodAutoscaler or ScaledObject in: ${sources.join(', ')}`);
   io.stdout.write(printers[flags.output](converted));

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import type { ConvertFlags } from './run.ts';
 import { parseReference, readFromCluster, type Reference } from '../../migrate/from-cluster.ts';
@@ -29,7 +30,8 @@ export async function readSources(
   for (const source of sources) {
     const reference = parseReference(source);
     if (reference !== undefined) found.push(...(await cluster.read(reference)));
-    else if (source === standardInput) found.push(...readManifests('standard input', await textOf(io.stdin)));
+    else if (source === standardInput)
+      found.push(...readManifests('standard input', await textOf(addAbortSignal(io.signal, io.stdin))));
     else for (const file of await filesOf(source)) found.push(...readManifests(file, await fileText(file)));
   }
   return found;

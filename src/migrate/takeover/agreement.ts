@@ -1,0 +1,44 @@
+import type { Autoscaler } from './scene.ts';
+
+/** What a shadow has shown so far, as its status tells. */
+export interface ShadowReport {
+  /** Ticks that were compared, and those of them in which both wanted the same. */
+  readonly ticks: number;
+  readonly agreed: number;
+  /** RFC 3339. */
+  readonly since?: string;
+  readonly firstDifference?: {
+    readonly time: string;
+    readonly ours: number;
+    readonly theirs: number;
+    readonly reason?: string;
+  };
+}
+
+/** @returns undefined as long as the operator has compared nothing */
+export function agreementOf({ status }: Autoscaler): ShadowReport | undefined {
+  const shadow = status?.shadow;
+  if (!shadow) return undefined;
+  const { ticks, agreedTicks = 0, since, firstDifference } = shadow;
+  return {
+    ticks,
+    agreed: agreedTicks,
+    ...(since !== undefined && { since }),
+    ...(firstDifference && { firstDifference }),
+  };
+}
+
+/** Has an operator taken in the spec as it is now? */
+export function isObserved({ metadata, status }: Autoscaler): boolean {
+  return status?.observedGeneration !== undefined && status.observedGeneration === metadata.generation;
+}
+
+/** 0 to 100, in whole percent, rounded down: 100 means always. */
+export function agreementPercent({ ticks, agreed }: Pick<ShadowReport, 'ticks' | 'agreed'>): number {
+  return ticks === 0 ? 0 : Math.floor((100 * agreed) / ticks);
+}
+
+/** Does the operator see another autoscaler that scales the same target? */
+export function isContested({ status }: Autoscaler): boolean {
+  return (status?.conditions ?? []).some(({ reason }) => reason === 'AmbiguousTarget');
+}

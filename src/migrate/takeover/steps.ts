@@ -1,0 +1,95 @@
+import { scaledObjectOf } from '../from-hpa.ts';
+import { agreementOf, isContested, isObserved } from './agreement.ts';
+import { keptHpa, type Autoscaler, type HpaObject, type Scene } from './scene.ts';
+import { hasAgreed, type Agreement } from '../../decide/shadow.ts';
+import { UserError } from '../../lib/errors.ts';
+
+/**
+ * What comes next. Each is one request, or a wait; whatever was interrupted goes on from the scene that it left behind.
+ * - CreateShadow: the CustomAutoscaler is made, in mode DryRun, beside the HorizontalPodAutoscaler, which goes on as before.
+ * - AwaitAgreement: until both have wanted the same for long enough.
+ * - Activate: the mode becomes Active. As long as the HorizontalPodAutoscaler is there, an Active one writes nothing.
+ * - AwaitOperator: until the operator has taken that in, so that somebody is there to go on.
+ * - RemoveHpa: from here on the CustomAutoscaler scales.
+ * - AwaitControl: until the operator has seen that it is gone.
+ * - RestoreHpa: the HorizontalPodAutoscaler is made anew; the CustomAutoscaler writes nothing from then on.
+ * - RemoveAutoscaler: what is left is the HorizontalPodAutoscaler.
+ */
+export type Step =
+  | 'CreateShadow'
+  | 'AwaitAgreement'
+  | 'Activate'
+  | 'AwaitOperator'
+  | 'RemoveHpa'
+  | 'AwaitControl'
+  | 'RestoreHpa'
+  | 'RemoveAutoscaler'
+  | 'Done';
+
+export interface TakeoverOptions {
+  /** As it was typed: `hpa/web`. */
+  readonly reference: string;
+  /** False: no more than a shadow. */
+  readonly confirm: boolean;
+  /** What the shadow must have shown; undefined: nothing. */
+  readonly agreement: Agreement | undefined;
+}
+
+/**
+ * The next step of a takeover; `Done` where nothing is left to do, without `confirm` once the shadow is there.
+ * @throws UserError where the two are in no state that it began, or would begin, with
+ */
+export function takeoverStep({ hpa, autoscaler }: Scene, options: TakeoverOptions): Step {
+  if (hpa === undefined) return withoutHpa(autoscaler, options);
+  refuseOwned(hpa, options.reference);
+  if (autoscaler === undefined) return 'CreateShadow';
+  const mode = autoscaler.spec.mode ?? 'Active';
+  if (keptHpa(autoscaler) === undefined) throw new UserError(notOurs(options.reference, autoscaler, mode));
+  if (!options.confirm) return 'Done';
+  if (mode === 'Active') return isObserved(autoscaler) ? 'RemoveHpa' : 'AwaitOperator';
+  const { agreement } = options;
+  const agreed = agreement === undefined || hasAgreed(agreementOf(autoscaler), agreement);
+  return agreed ? 'Activate' : 'AwaitAgreement';
+}
+
+function withoutHpa(autoscaler: Autoscaler | undefined, { reference, confirm }: TakeoverOptions): Step {
+  if (autoscaler === undefined || keptHpa(autoscaler) === undefined)
+    throw new UserError(`${reference}: there is no such HorizontalPodAutoscaler in this namespace`);
+  if ((autoscaler.spec.mode ?? 'Active') === 'Active')
+    return isContested(autoscaler) ? 'AwaitControl' : 'Done';
+  if (confirm) return 'Activate'; // somebody else removed the HorizontalPodAutoscaler
+  throw new UserError(
+    `${reference}: it is gone, and its shadow ${autoscaler.metadata.name ?? ''} scales nothing; --confirm makes it Active, handback restores the HorizontalPodAutoscaler`,
+  );
+}
+
+/** What KEDA made, KEDA makes again. */
+function refuseOwned(hpa: HpaObject, reference: string): void {
+  const owner = scaledObjectOf(hpa as unknown as Record<string, unknown>);
+  if (owner === undefined) return;
+  throw new UserError(
+    `${reference}: it belongs to ScaledObject ${owner}, which would make it anew; see plimsoll convert scaledobject/${owner}`,
+  );
+}
+
+function notOurs(reference: string, { metadata }: Autoscaler, mode: string): string {
+  const { name = '' } = metadata;
+  return `${reference}: CustomAutoscaler ${name} (mode ${mode}) is there already and was not made by takeover; remove it, or the HorizontalPodAutoscaler, by hand`;
+}
+
+/**
+ * The next step back.
+ * @throws UserError when the CustomAutoscaler was not made by takeover
+ */
+export function handbackStep({ hpa, autoscaler }: Scene, name: string, confirm: boolean): Step {
+  if (autoscaler === undefined) {
+    if (hpa !== undefined) return 'Done';
+    throw new UserError(`${name}: there is no such CustomAutoscaler in this namespace`);
+  }
+  if (keptHpa(autoscaler) === undefined)
+    throw new UserError(
+      `${name}: it was not made by takeover, so that there is nothing to give back; delete it by hand`,
+    );
+  if (!confirm) return 'Done';
+  return hpa === undefined ? 'RestoreHpa' : 'RemoveAutoscaler';
+}
