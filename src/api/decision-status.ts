@@ -98,8 +98,9 @@ function limitOf(mark: LimiterMark, words: DecisionWords): wire.DecisionLimit {
   });
 }
 
-/** When a recommendation expires, or the first of a budget comes back. */
+/** When a recommendation expires, the first of a budget comes back, or a pause ends. */
 function endOf(mark: LimiterMark): number | undefined {
+  if (mark.limiter === 'suspended') return mark.untilMs;
   if (mark.limiter === 'stabilization') return mark.by?.expiresAtMs;
   return mark.limiter === 'rate' && 'backAtMs' in mark.by ? mark.by.backAtMs : undefined;
 }

@@ -119,11 +119,15 @@ export class Loop {
     const policy = parsed.ok ? parsed.policy : {};
     const periodMs = periodMsOf(policy, this.#options.tools.options.syncPeriodMs);
     const tickMs = nextTickMs(namespace, this.#nowMs(), periodMs);
+    if (result?.type !== 'Decided') return tickMs;
     const { clock } = this.#options.tools;
-    const transition = result?.type === 'Decided' ? result.decision.nextTransition : undefined;
-    const endMs = pauseEndMs(policy, clock.now());
-    const resumed = endMs === undefined ? undefined : { atMs: endMs };
-    return Math.min(tickMs, transitionDueMs(transition, clock), transitionDueMs(resumed, clock));
+    const { nextTransition, atMs } = result.decision;
+    // As of the decision: a pause may have ended while it was carried out.
+    return Math.min(
+      tickMs,
+      transitionDueMs(nextTransition?.atMs, clock),
+      transitionDueMs(pauseEndMs(policy, atMs), clock),
+    );
   }
 
   /** @returns undefined when it could not be carried through; it is tried again at the next tick */

@@ -1,7 +1,6 @@
 import { schedule } from 'node-cron';
 import type { Logger as CronLogger, ScheduledTask } from 'node-cron';
 import type { Policy } from '../decide/policy.ts';
-import type { Transition } from '../decide/schedules/next-transition.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hashOf } from '../lib/hash.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -69,10 +68,9 @@ export function periodMsOf({ syncPeriodSeconds }: Partial<Policy>, syncPeriodMs:
 }
 
 /**
- * When a schedule's transition is due, as the clock's `monotonicMs`; never, where there is none. Where the clock is set meanwhile, the
- * ticks find the transition all the same.
+ * When a moment that is known ahead (a schedule's transition, the end of a pause) is due, as the clock's `monotonicMs`; never, where
+ * there is none. Where the clock is set meanwhile, the ticks find out all the same.
  */
-export function transitionDueMs(transition: Pick<Transition, 'atMs'> | undefined, clock: Clock): number {
-  if (transition === undefined) return Infinity;
-  return clock.monotonicMs() + (transition.atMs - clock.now());
+export function transitionDueMs(atMs: number | undefined, clock: Clock): number {
+  return atMs === undefined ? Infinity : clock.monotonicMs() + (atMs - clock.now());
 }

@@ -72,8 +72,11 @@ const told: CustomAutoscalerStatus = {
   },
   shadow: {
     hpa: 'web',
+    specs: '3-5f2a91c0',
+    since: time,
     agreementPercent: 99.5,
     ticks: 200,
+    agreedTicks: 199,
     firstDifference: { time, ours: 5, theirs: 6, reason: 'tolerance' },
   },
 };

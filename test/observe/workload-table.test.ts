@@ -36,6 +36,24 @@ describe('workload', () => {
   });
 });
 
+describe('the writers of a workload', () => {
+  const time = '2030-01-01T00:00:00Z';
+  const fieldsV1 = { 'f:spec': { 'f:replicas': {}, 'f:template': { 'f:metadata': {} } } };
+
+  it('are all that is kept of its managedFields', () => {
+    const managedFields = [{ manager: 'argocd', operation: 'Apply', time, fieldsV1 }];
+    const { scale } = workload(deployment('web', '7', {}, { managedFields, creationTimestamp: time }));
+    expect(scale?.createdAtMs).to.equal(Date.parse(time));
+    expect(scale?.replicaWriters).to.deep.equal([
+      { manager: 'argocd', operation: 'Apply', atMs: Date.parse(time) },
+    ]);
+  });
+
+  it('are not known where the server tells none', () => {
+    expect(workload(deployment('web', '7')).scale).not.to.have.property('replicaWriters');
+  });
+});
+
 describe('replicaSet', () => {
   it('keeps nothing of one that its Deployment scales', () => {
     const ownerReferences = [{ kind: 'Deployment', name: 'web', controller: true }];

@@ -1,40 +1,11 @@
 import { expect } from 'chai';
-import { systemClock } from '../../src/lib/clock.ts';
-import type { Clock } from '../../src/lib/clock.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { RunningOperator } from '../support/running-operator.ts';
+import { ShiftedClock } from '../support/shifted-clock.ts';
 import { eventually } from '../support/wait.ts';
 
 /** Nothing but a schedule wakes an autoscaler: the next tick is weeks away. */
 const seldom = { syncPeriodMs: 2_000_000_000 };
-
-/** The machine's clock, set ahead by whole seconds, so that full seconds stay full seconds. */
-class ShiftedClock implements Clock {
-  #aheadMs: number;
-  #passedMs = 0;
-
-  constructor(time: string) {
-    this.#aheadMs = Date.parse(time) - Math.floor(Date.now() / 1000) * 1000;
-  }
-
-  now(): number {
-    return Date.now() + this.#aheadMs;
-  }
-
-  monotonicMs(): number {
-    return systemClock.monotonicMs() + this.#passedMs;
-  }
-
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return systemClock.sleep(ms, signal);
-  }
-
-  /** Time passes at once. */
-  pass(ms: number): void {
-    this.#aheadMs += ms;
-    this.#passedMs += ms;
-  }
-}
 
 describe('an operator and schedules', () => {
   let cluster: TestCluster;

@@ -76,6 +76,48 @@ describe('HpaWatch', () => {
     expect(watch.size).to.equal(1);
   });
 
+  const condition = (type: string, status: string, reason: string) => ({
+    type,
+    status,
+    reason,
+    message: 'so',
+  });
+  const fine = [
+    condition('AbleToScale', 'True', 'ReadyForNewScale'),
+    condition('ScalingActive', 'True', 'ValidMetricFound'),
+    condition('ScalingLimited', 'False', 'DesiredWithinRange'),
+  ];
+  const wanted = (status: object | undefined, maxReplicas = 5) =>
+    hpaEntry({
+      metadata: { namespace: 'shop', name: 'web', uid: 'u' },
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, maxReplicas },
+      ...(status && { status }),
+    }).claim.claimant.wanted;
+
+  it('tells what an HPA wants, and why in its own words', () => {
+    expect(wanted({ desiredReplicas: 3, conditions: fine })).to.deep.include({
+      replicas: 3,
+      reason: 'ValidMetricFound: so',
+    });
+    const limited = [...fine.slice(0, 2), condition('ScalingLimited', 'True', 'TooManyReplicas')];
+    expect(wanted({ conditions: limited })).to.deep.include({ replicas: 0, reason: 'TooManyReplicas: so' });
+    const held = [condition('AbleToScale', 'True', 'ScaleDownStabilized'), ...fine.slice(1)];
+    expect(wanted({ conditions: held })?.reason).to.equal('ScaleDownStabilized: so');
+    const failing = [...fine.slice(0, 1), condition('ScalingActive', 'False', 'FailedGetResourceMetric')];
+    expect(wanted({ conditions: failing })?.reason).to.equal('FailedGetResourceMetric: so');
+  });
+
+  it('knows no count before the first evaluation', () => {
+    for (const status of [undefined, { desiredReplicas: 0 }, { desiredReplicas: 0, conditions: null }])
+      expect(wanted(status)).to.not.have.property('replicas');
+    expect(wanted(undefined)?.reason).to.equal('no conditions yet');
+  });
+
+  it('tells one spec from another, and not one status', () => {
+    expect(wanted({ conditions: fine })?.spec).to.equal(wanted(undefined)?.spec);
+    expect(wanted(undefined, 6)?.spec).not.to.equal(wanted(undefined)?.spec);
+  });
+
   it('has ids that no CustomAutoscaler has', () => {
     expect(hpa('a', 'web').id).not.to.equal(claimId('CustomAutoscaler', { namespace: 'shop', name: 'a' }));
   });
