@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { readAnswer } from '../../../src/observe/prometheus/answer.ts';
-import { PrometheusFailure } from '../../../src/observe/prometheus/failure.ts';
+import { PrometheusFailure, prometheusFailureTypes } from '../../../src/observe/prometheus/failure.ts';
 import type { PrometheusFailureType } from '../../../src/observe/prometheus/failure.ts';
 import { milliOf } from '../../../src/observe/prometheus/milli.ts';
 import { isSeriesSelector } from '../../../src/observe/prometheus/series-selector.ts';
@@ -160,5 +161,12 @@ describe('a query that is a selector of series', () => {
   it('is found out in no time', () => {
     expect(isSeriesSelector(`up{${'a="b" , '.repeat(600)}`)).to.equal(false);
     expect(isSeriesSelector(`up${' '.repeat(4000)}(`)).to.equal(false);
+  });
+});
+
+describe('the page about the metrics of the operator', () => {
+  it('lists every reason why a query gave no number', () => {
+    const row = `| \`reason\` of \`plimsoll_prometheus_failures_total\` | ${prometheusFailureTypes.map((type) => `\`${type}\``).join(', ')} |`;
+    expect(readFileSync('docs/operator.md', 'utf8')).to.contain(row);
   });
 });
