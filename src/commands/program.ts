@@ -10,6 +10,7 @@ import type { Io } from './io.ts';
 import { loadCommand } from './load.ts';
 import { operatorCommand, operatorFlagAliases } from './operator.ts';
 import { replayCommand } from './replay.ts';
+import { handbackCommand, takeoverCommand } from './takeover.ts';
 import { watchCommand } from './watch.ts';
 
 type MakeCommand = (io: Io, done: (exitCode: number) => void) => Command;
@@ -25,6 +26,8 @@ const commands: readonly MakeCommand[] = [
   autoscaleCommand,
   replayCommand,
   convertCommand,
+  takeoverCommand,
+  handbackCommand,
 ];
 
 /**

@@ -11,6 +11,7 @@ import { normalizeDefault } from './normalize-default.ts';
 import type { Normalized } from './normalize.ts';
 import { withSelectedPods } from './pod-selection.ts';
 import type { Selected } from './pod-selection.ts';
+import { withObservedRescale } from './observed-rescale.ts';
 import type { ControllerOptions, Policy } from './policy.ts';
 import { propose } from './propose.ts';
 import type { Proposals } from './propose.ts';
@@ -36,7 +37,7 @@ export interface DecideInput {
 
 /** One tick: how many replicas the target should have, and why. As the HPA controller of Kubernetes 1.36 decides. */
 export function decide(input: DecideInput): Decision {
-  const decision = decideOnSchedule(input, decideWithin);
+  const decision = decideOnSchedule(withObservedRescale(input), decideWithin);
   return decision.rescale ? underMode(decision, input.policy) : decision;
 }
 

@@ -135,6 +135,16 @@ export class KubeClient {
     return this.#json({ ...options, method: 'PUT', path, body, contentType: 'application/json' });
   }
 
+  /** Deletes an object. @param preconditions of the object as it was read: another one of the same name is left alone */
+  async delete(
+    path: string,
+    preconditions: { readonly uid?: string; readonly resourceVersion?: string } = {},
+    options: CallOptions = {},
+  ): Promise<unknown> {
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions };
+    return this.#json({ ...options, method: 'DELETE', path, body, contentType: 'application/json' });
+  }
+
   async patch(path: string, body: unknown, type: PatchType, options: CallOptions = {}): Promise<unknown> {
     return this.#json({ ...options, method: 'PATCH', path, body, contentType: type });
   }

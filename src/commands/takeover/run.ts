@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { play } from '../../migrate/takeover/play.ts';
+import type { Pair } from '../../migrate/takeover/carry-out.ts';
+import type { Scene } from '../../migrate/takeover/scene.ts';
+import { handbackStep, takeoverStep, type Step } from '../../migrate/takeover/steps.ts';
+import { KubeError } from '../../kube/errors.ts';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+import type { Io } from '../io.ts';
+import { openPlace, type PlaceFlags } from '../watch/open-cluster.ts';
+import { handbackReport, stepLine, takeoverReport, type Report } from './words.ts';
+
+interface CommonFlags extends PlaceFlags {
+  readonly confirm: boolean;
+  readonly output: 'text' | 'json';
+}
+
+export interface TakeoverFlags extends CommonFlags {
+  /** Percent. */
+  readonly minAgreement: number;
+  readonly minTicks: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+export type HandbackFlags = CommonFlags;
+
+/** Between two looks at the cluster. */
+const lookMs = 1000;
+/** An operator that runs looks at a changed object at once. */
+const operatorMs = 60_000;
+
+/** @returns the process's exit code @throws UserError when it cannot be done */
+export async function runTakeover(name: string, flags: TakeoverFlags, io: Io): Promise<number> {
+  const { minTicks, minAgreement, confirm } = flags;
+  const agreement = { ticks: minTicks, ratio: minAgreement / 100 };
+  const options = { reference: `hpa/${name}`, confirm, agreement };
+  const waits = { AwaitAgreement: flags.timeout, AwaitOperator: operatorMs, AwaitControl: operatorMs };
+  return withPair(name, flags, io, async (pair) => {
+    const next = (scene: Scene): Step => takeoverStep(scene, options);
+    const end = await follow(pair, next, { io, waits, wanted: agreement.ticks });
+    const { exitCode, ...report } = takeoverReport({ ...pair, ...end, agreement });
+    print(report, flags, io);
+    return exitCode;
+  });
+}
+
+/** @returns the process's exit code @throws UserError when it cannot be done */
+export async function runHandback(name: string, flags: HandbackFlags, io: Io): Promise<number> {
+  const { confirm } = flags;
+  return withPair(name, flags, io, async (pair) => {
+    const next = (scene: Scene): Step => handbackStep(scene, name, confirm);
+    const { scene } = await follow(pair, next, { io, waits: {}, wanted: 0 });
+    print(handbackReport({ ...pair, scene }), flags, io);
+    return 0;
+  });
+}
+
+async function withPair(
+  name: string,
+  flags: CommonFlags,
+  { signal }: Io,
+  run: (pair: Pair) => Promise<number>,
+): Promise<number> {
+  const { client, namespace } = openPlace(flags);
+  try {
+    return await run({ client, namespace, name, signal });
+  } catch (cause) {
+    if (signal.aborted)
+      throw new UserError('interrupted; run it again to go on, or plimsoll handback to undo', {
+        exitCode: 130,
+        cause,
+      });
+    if (!(cause instanceof KubeError)) throw cause;
+    throw new UserError(
+      `${errorMessage(cause)}; nothing is lost: run it again to go on, or plimsoll handback to undo`,
+      { cause },
+    );
+  } finally {
+    await client.close();
+  }
+}
+
+interface Following {
+  readonly io: Io;
+  /** How long each wait may take, in milliseconds. */
+  readonly waits: Partial<Readonly<Record<Step, number>>>;
+  /** Evaluations that the shadow must have. */
+  readonly wanted: number;
+}
+
+interface End {
+  readonly scene: Scene;
+  /** The wait that took too long. */
+  readonly gaveUp?: Step;
+}
+
+/** Plays the steps to their end, and tells each on stderr once; a wait whenever something of it has changed. */
+async function follow(pair: Pair, next: (scene: Scene) => Step, following: Following): Promise<End> {
+  const { io, waits, wanted } = following;
+  const steps = play(pair, { next, pause: () => sleep(lookMs, undefined, { signal: io.signal }) });
+  let told = '';
+  let waitedFor: Step | undefined;
+  let sinceMs = performance.now();
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done === true) return { scene: value };
+    const { step, scene } = value;
+    if (step !== waitedFor) sinceMs = performance.now();
+    waitedFor = step;
+    const limitMs = waits[step];
+    if (limitMs !== undefined && performance.now() - sinceMs >= limitMs) return { scene, gaveUp: step };
+    const line = stepLine(step, pair, scene, wanted);
+    if (line !== told) io.stderr.write(`${line}\n`);
+    told = line;
+  }
+}
+
+function print(report: Report, { output }: CommonFlags, { stdout }: Io): void {
+  stdout.write(output === 'json' ? `${JSON.stringify(report.json)}\n` : `${report.lines.join('\n')}\n`);
+}
