@@ -19,6 +19,7 @@ const everywhere = [
 const clusterWide = [
   'ClusterRole plimsoll',
   'ClusterRole plimsoll-edit',
+  'ClusterRole plimsoll-explain',
   'ClusterRole plimsoll-scale-targets',
   'ClusterRole plimsoll-view',
   'ClusterRoleBinding plimsoll',

@@ -6,7 +6,7 @@ import { ofKind, overlays, readManifests, theOne, written } from './manifests.ts
 const everything = overlays.flatMap((overlay) => written(`deploy/overlays/${overlay}`));
 const examples = ['scale-target', 'scale-target-namespaced'].map((name) => `deploy/examples/${name}.yaml`);
 const roles = ofKind([...everything, ...examples.flatMap(readManifests)], 'Role', 'ClusterRole');
-const operatorRoles = roles.filter(({ metadata }) => !/-(view|edit)$/.test(metadata.name));
+const operatorRoles = roles.filter(({ metadata }) => !/-(view|edit|explain)$/.test(metadata.name));
 const rules = roles.flatMap((role) => (role.rules ?? []).map((rule) => ({ role: role.metadata.name, rule })));
 
 function role(file: string, kind: 'Role' | 'ClusterRole', name: string): Role {
@@ -72,6 +72,27 @@ describe('the roles of deploy/', () => {
     expect(example?.metadata.labels).to.deep.equal(selector?.matchLabels);
     const others = ofKind(everything, 'ClusterRole').filter(isScaleTarget);
     expect(others).to.deep.equal([]); // apps/v1 is no extra
+  });
+
+  it('let people ask the operator through its own Service, where that is bound, and nothing else', () => {
+    const explain = role('users/cluster-roles.yaml', 'ClusterRole', 'plimsoll-explain');
+    const path = (service: string, port = 'metrics'): string =>
+      `/api/v1/namespaces/plimsoll-system/services/${service}:${port}/proxy/decisions/shop/web?last=5`;
+    const may = (method: string, url: string): boolean => {
+      const attributes = attributesOf(method, url);
+      if (attributes === undefined) return false;
+      const resource = attributes.resource.split('/').slice(0, 2).join('/'); // the rest is the proxied path
+      return (explain.rules ?? []).some((rule) =>
+        allows({ namespace: 'plimsoll-system', rule }, { ...attributes, resource }),
+      );
+    };
+    const [service] = readManifests('deploy/base/service.yaml');
+    const name = service?.metadata.name ?? '';
+    expect([may('GET', path(name)), may('GET', path('other')), may('GET', path(name, '9090'))]).to.deep.equal(
+      [true, false, false],
+    );
+    expect([may('POST', path(name)), may('DELETE', path(name))]).to.deep.equal([false, false]);
+    expect(aggregated(explain)).to.deep.equal([]);
   });
 
   it('add the verbs for CustomAutoscalers to view, edit and admin', () => {
