@@ -111,7 +111,7 @@ function servingOptions(): Option[] {
       '--selector <labels>',
       'serve only autoscalers with these labels, such as team=web (default: all)',
     ).argParser(labels),
-    new Option('--bind-address <host:port>', '/healthz, /readyz and /metrics; 0 serves none')
+    new Option('--bind-address <host:port>', '/healthz, /readyz, /metrics and /decisions/; 0 serves none')
       .argParser(bindAddress)
       .default(address ?? false, address === undefined ? '0' : `${address.host}:${address.port}`),
     new Option('--per-autoscaler-metrics [boolean]', 'metrics with a series for each autoscaler')

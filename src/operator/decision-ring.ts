@@ -10,7 +10,7 @@ export interface Told {
 }
 
 /** Evaluations in a row that came out alike, told by the last of them, whose `time` is the decision's. */
-export interface DecisionRun extends WireDecision {
+interface DecisionRun extends WireDecision {
   /** When the first of them was. */
   readonly since: string;
   readonly evaluations: number;

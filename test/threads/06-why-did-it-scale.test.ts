@@ -86,7 +86,7 @@ describe('thread 6: why did it scale?', () => {
   it('is answered by the status for a scale that does not come, without a word of the operator', async () => {
     cluster.runPods('web', 8);
     cluster.load('web', 50);
-    await eventually('rest', () => cluster.status('web')?.decision?.to === 8);
+    await eventually('rest', () => cluster.status('web')?.decision?.from === 8);
     const { stdout } = await runInProcess(['explain', 'web', '--kubeconfig', kubeconfig]);
     expect(stdout).to.match(/\nstays at 8 /);
   });
