@@ -1,7 +1,7 @@
 import { advise } from '../../src/decide/advice.ts';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision, History } from '../../src/decide/decision.ts';
-import { withoutWrite } from '../../src/decide/plan.ts';
+import type { Decision, History, Outcome } from '../../src/decide/decision.ts';
+import { plan, withoutWrite } from '../../src/decide/plan.ts';
 import type { ControllerOptions, Policy } from '../../src/decide/policy.ts';
 import { settle } from '../../src/decide/settle.ts';
 import type { AutoscalerStatus, Condition, Snapshot } from '../../src/decide/snapshot.ts';
@@ -11,7 +11,9 @@ import * as given from '../decide/builders.ts';
 export class Autoscaler {
   status: AutoscalerStatus = given.noStatus;
   history: History | undefined;
-  readonly #policy: Policy;
+  /** What became of the last tick. */
+  outcome: Outcome = { type: 'NotNeeded' };
+  #policy: Policy;
   readonly #options: ControllerOptions;
 
   constructor(policy: Partial<Policy>, options: ControllerOptions = given.options) {
@@ -24,11 +26,17 @@ export class Autoscaler {
     const snapshot = { ...seen, status: this.status };
     const input = { policy: this.#policy, snapshot, history: this.history, options: this.#options, nowMs };
     const decision = decide(input);
-    const outcome = decision.rescale ? ({ type: 'Scaled' } as const) : withoutWrite(decision);
-    const settled = settle(decision, snapshot, outcome);
+    const [write] = plan(decision, snapshot);
+    this.outcome = write === undefined ? withoutWrite(decision) : { type: 'Scaled' };
+    const settled = settle(decision, snapshot, this.outcome);
     this.status = advise(settled.status, { ...input, decision });
     this.history = settled.history;
     return decision;
+  }
+
+  /** Somebody edits the spec. */
+  edit(policy: Partial<Policy>): void {
+    this.#policy = given.policy(policy);
   }
 
   condition(type: string): Condition | undefined {
