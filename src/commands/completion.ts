@@ -24,7 +24,7 @@ Examples:
     )
     .action(async (shell: string) => {
       const { printScript } = await import('./completion/run.ts'); // Late: it loads the completion library.
-      printScript(program(), shell);
+      printScript(program(), shell, io);
     });
   const hidden = new Command('complete')
     .description('Completions of a command line, the last word being the one to complete')

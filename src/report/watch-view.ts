@@ -188,7 +188,9 @@ function podLines({ pods, atMs }: WatchState, { style, width, rows }: Space): st
     ];
   });
   const [titles = '', ...lines] = renderTable([{ title: 'pods' }, { title: 'state' }, ...columns], cells);
-  const more = hidden === 0 ? [] : [`└─ and ${hidden} more, Ready`];
+  const rest = pods.filter((pod) => !shown.includes(pod));
+  const words = rest.every(({ state }) => state === 'Ready') ? ', Ready' : '';
+  const more = hidden === 0 ? [] : [`└─ and ${hidden} more${words}`];
   return [` ${style('strong', titles)}`, ...[...lines, ...more].map((line) => ` ${line}`)];
 }
 

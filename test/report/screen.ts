@@ -11,6 +11,8 @@ export class Screen implements ViewStream {
   readonly written: string[] = [];
   #row = 0;
   #column = 0;
+  /** What stands on the main screen while the alternate one is shown. */
+  #main: { lines: string[]; row: number } | undefined;
 
   write(text: string): void {
     this.written.push(text);
@@ -29,10 +31,25 @@ export class Screen implements ViewStream {
     else if (token === '\u001b[?25h') this.cursorVisible = true;
     else if (token === '\u001b[2K') this.lines[this.#row] = '';
     else if (token === '\u001b[J') this.lines.splice(this.#row, Infinity, '');
+    else if (token === '\u001b[?1049h') this.#enterAlternate();
+    else if (token === '\u001b[?1049l') this.#leaveAlternate();
+    else if (token === '\u001b[H') this.#goTo(0);
     else if (token.endsWith('F') && token.startsWith('\u001b'))
       this.#goTo(this.#row - Number(token.slice(2, -1)));
     else if (token.startsWith('\u001b')) throw new Error(`unknown control sequence ${JSON.stringify(token)}`);
     else this.#put(token);
+  }
+
+  #enterAlternate(): void {
+    this.#main ??= { lines: this.lines.splice(0, Infinity, ''), row: this.#row };
+  }
+
+  #leaveAlternate(): void {
+    const main = this.#main;
+    this.#main = undefined;
+    if (main === undefined) return;
+    this.lines.splice(0, Infinity, ...main.lines);
+    this.#goTo(main.row);
   }
 
   #goTo(row: number): void {

@@ -5,9 +5,24 @@ import type { Io } from '../io.ts';
 import { type Asked, whatIsAsked } from './asked.ts';
 import { namesFromCluster } from './names.ts';
 
-/** Prints the script for a shell; the library writes to stdout itself. */
-export function printScript(program: Command, shell: string): void {
+/** The library's script takes its words by a function of the bash-completion package, which not everybody has. */
+const bashBefore = `
+if ! declare -F _get_comp_words_by_ref > /dev/null; then
+    _get_comp_words_by_ref() {
+        words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
+        cur=\${words[cword]} prev=\${words[cword-1]}
+    }
+fi
+`;
+
+/** Where a file is asked for, bash itself completes it. */
+const bashAfter = 'complete -o default -F __plimsoll_complete plimsoll\n';
+
+/** Prints the script for a shell; the library writes its part to stdout itself. */
+export function printScript(program: Command, shell: string, io: Io): void {
+  if (shell === 'bash') io.stdout.write(bashBefore);
   completed(program).setup('plimsoll', 'plimsoll', shell);
+  if (shell === 'bash') io.stdout.write(bashAfter);
 }
 
 /** Prints the completions of the last word, one a line, and what the shell is to do with them. */
