@@ -152,6 +152,31 @@ describe('plimsoll explain', () => {
     expect(stderr).to.match(/has not been decided on yet; is an operator running/);
   });
 
+  it('says that an invalid one is not decided on, and why', async () => {
+    const condition = {
+      type: 'ScalingActive',
+      status: 'False',
+      reason: 'InvalidSpec',
+      message: 'spec.x: no',
+    };
+    const lastTransitionTime = '2026-01-31T14:00:00Z';
+    const lonely = await TestCluster.start();
+    lonely.autoscale('web');
+    lonely.api.patch(
+      'customautoscalers.plimsoll.dev',
+      'default',
+      'web',
+      'merge',
+      { status: { desiredReplicas: 0, conditions: [{ ...condition, lastTransitionTime }] } },
+      'status',
+    );
+    const file = temporaryFile('kubeconfig', kubeconfigText(lonely.server.url));
+    const { code, stderr } = await runInProcess(['explain', 'web', '--kubeconfig', file]);
+    await lonely.close();
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/is not decided on until it is mended: spec\.x: no/);
+  });
+
   it('says that the cluster has no such kind', async () => {
     const bare = await TestCluster.start(0, { crds: false });
     const file = temporaryFile('kubeconfig', kubeconfigText(bare.server.url));

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { eventually } from '../support/wait.ts';
+import { modeCases } from './mode-cases.ts';
 import { path, pods } from './support/api.ts';
 import { Operators, systemNamespace } from './support/operator.ts';
 import { cpuMetric, Place, used } from './support/place.ts';
@@ -14,6 +15,8 @@ const ownOperator = { labels: { operator: 'own' } };
 const shared = 'operator notin (own,pair)';
 
 const cases: Readonly<Record<string, Case>> = {
+  ...modeCases,
+
   'scales a Deployment up and down by CPU, and says so': async (place) => {
     const web = await place.run({ name: 'web', replicas: 2 });
     place.load('web', 390);
@@ -26,6 +29,23 @@ const cases: Readonly<Record<string, Case>> = {
     await place.event('web', /^SuccessfulRescale New size: 3; reason: All metrics below target/);
     await place.has('web', 'AbleToScale=True ReadyForNewScale');
     await place.has('web', 'ScalingActive=True ValidMetricFound');
+  },
+
+  'tells in the status why it scaled, and why it stays': async (place) => {
+    const web = await place.run({ name: 'web', replicas: 2 });
+    place.load('web', 190);
+    await place.autoscale(web, { maxReplicas: 3 });
+    await place.decides(
+      'web',
+      /^2 -> 3: cpu at 95 % of request against 50 % asks for 4 \(2 pods counted\); 3 instead of 4: limited by maxReplicas$|^stays at 3/,
+    );
+    await place.scalesTo(web, 3);
+    await place.hasPods(web, 3);
+    place.load('web', 145);
+    await place.decides(
+      'web',
+      /^stays at 3: cpu at 4\d % .*no change: ratio 0\.9\d* within 0\.9-1\.1, 3 pods counted\)$/,
+    );
   },
 
   'holds while there are no metrics, and goes on when they are back': async (place) => {

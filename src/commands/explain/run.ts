@@ -77,13 +77,16 @@ async function decisionsOf(
 }
 
 function statusDecision({ metadata, status }: CustomAutoscaler): ShownDecision {
-  if (status?.decision !== undefined) return status.decision;
   const { namespace, name } = metadata as { namespace?: string; name?: string };
   const invalid = status?.conditions?.find(({ reason }) => reason === 'InvalidSpec');
+  if (invalid !== undefined)
+    throw new UserError(
+      `CustomAutoscaler ${namespace}/${name} is not decided on until it is mended: ${invalid.message ?? 'its spec is invalid'}`,
+      { exitCode: 1 },
+    );
+  if (status?.decision !== undefined) return status.decision;
   throw new UserError(
-    invalid === undefined
-      ? `CustomAutoscaler ${namespace}/${name} has not been decided on yet; is an operator running that serves it?`
-      : `CustomAutoscaler ${namespace}/${name} is not decided on: ${invalid.message ?? 'its spec is invalid'}`,
+    `CustomAutoscaler ${namespace}/${name} has not been decided on yet; is an operator running that serves it?`,
     { exitCode: 1 },
   );
 }

@@ -124,6 +124,15 @@ export class Place {
     );
   }
 
+  /** Waits until the status says why in such words. */
+  async decides(name: string, reason: RegExp): Promise<void> {
+    await eventually(`${name} is told to be decided ${String(reason)}`, async () => {
+      const { status } = await this.stage.api.get(autoscalers(this.namespace, name));
+      const { decision } = (status ?? {}) as { decision?: { reason?: string } };
+      return reason.test(decision?.reason ?? '');
+    });
+  }
+
   /** Events of an autoscaler as core/v1, where kubectl looks. */
   async events(name: string, kind = 'CustomAutoscaler'): Promise<KubeObject[]> {
     return this.stage.api.list(path('v1', 'events', this.namespace), {
