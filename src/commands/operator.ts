@@ -308,7 +308,7 @@ function labels(text: string): string {
 
 const gateNames = (): string[] => Object.keys(defaultOperatorOptions.controller.featureGates);
 
-function featureGates(text: string): FeatureGates {
+export function featureGates(text: string): FeatureGates {
   const given = text
     .split(',')
     .filter((part) => part !== '')

@@ -10,6 +10,7 @@ import type { Io } from './io.ts';
 import { loadCommand } from './load.ts';
 import { operatorCommand, operatorFlagAliases } from './operator.ts';
 import { replayCommand } from './replay.ts';
+import { simulateCommand } from './simulate.ts';
 import { handbackCommand, takeoverCommand } from './takeover.ts';
 import { watchCommand } from './watch.ts';
 
@@ -25,6 +26,7 @@ const commands: readonly MakeCommand[] = [
   explainCommand,
   autoscaleCommand,
   replayCommand,
+  simulateCommand,
   convertCommand,
   takeoverCommand,
   handbackCommand,

@@ -24,6 +24,7 @@ const argumentsOf: Readonly<Record<string, Asked['of']>> = {
   takeover: 'hpas',
   autoscale: 'targets',
   replay: 'files',
+  simulate: 'files',
   convert: 'files',
 };
 
