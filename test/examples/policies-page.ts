@@ -193,6 +193,13 @@ The model: pods share the load evenly and each handles so much a second at most;
 some time to be ready. Pods are measured every 15 seconds, and a measurement can be read 5 seconds later; \`PodScrape\` reads at the decision.
 No node is ever full, and no write fails.
 
+For policies, loads and apps of your own, several side by side:
+
+    plimsoll simulate now.yaml better.yaml --capacity 10 --profile '20/s for 10m, to 200/s over 5m, 200/s for 30m'
+
+It has the time to start, queues and the seed of arrivals by chance as flags; outages, strangers and what a start costs are in this page's
+scenarios only.
+
 `;
 
 /** docs/policies.md as it should be. */

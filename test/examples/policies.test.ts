@@ -73,6 +73,8 @@ const points: Readonly<Record<string, (ours: Simulation, other: Simulation) => b
     changes.every(({ words }) => words.includes('(dry run)')) &&
     totals.rescales > 0 &&
     samples.some(({ replicas, desiredReplicas }) => desiredReplicas > replicas),
+  'hold-for-a-release': (ours, other) =>
+    ours.totals.shortSeconds === 0 && other.totals.shortSeconds > 60 && ours.totals.leastReplicas === 2,
   'every-five-seconds': (ours, other) => ours.totals.shortSeconds <= other.totals.shortSeconds / 2,
 };
 

@@ -173,6 +173,16 @@ export const policyScenarios: Readonly<Record<string, PolicyScenario>> = {
     startReplicas: 4,
     instead: { name: 'as Active, alone', spec: (spec) => ({ ...spec, mode: 'Active' }) },
   },
+  'hold-for-a-release': {
+    start: '2027-05-04T10:30:00Z',
+    timeZone: 'Etc/UTC',
+    load: '70/s for 20m, 10/s for 25m, 70/s for 15m, 10/s for 60m',
+    app: { capacityPerSecond: 10, start: { readySeconds: 45 } },
+    says: 'Users are moved to the new version at 10:50 and back at 11:15; the release is over at 12:00.',
+    quotes: /suspended/,
+    startReplicas: 8,
+    instead: without('as Active', 'mode', 'suspend'),
+  },
   'every-five-seconds': {
     start: '2027-05-04T20:00:00Z',
     timeZone: 'Etc/UTC',
