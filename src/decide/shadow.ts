@@ -99,7 +99,7 @@ export interface Agreement {
 }
 
 /** Five minutes at a sync period of 15 s; the two look at their metrics at different moments, so that a few ticks may differ. */
-export const defaultAgreement: Agreement = { ticks: 20, ratio: 0.95 };
+const defaultAgreement: Agreement = { ticks: 20, ratio: 0.95 };
 
 /** Has a dry run shown for long enough that it wants what the HorizontalPodAutoscaler wants? */
 export function hasAgreed(

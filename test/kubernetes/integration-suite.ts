@@ -174,18 +174,6 @@ const cases: Readonly<Record<string, Case>> = {
     expect(failures.length, 'one event, however often it happened').to.equal(1);
   },
 
-  'says what it would do in a dry run, and does it once that is over': async (place) => {
-    const web = await place.run({ name: 'web', replicas: 2 });
-    place.load('web', 290);
-    await place.autoscale(web, { mode: 'DryRun' });
-    await place.has('web', 'AbleToScale=True DryRun');
-    await place.event('web', /^DryRun /);
-    await place.reads(3);
-    expect(await place.replicas(web)).to.equal(2);
-    await place.edit('web', { mode: 'Active' });
-    await place.scalesTo(web, 6);
-  },
-
   'leaves a target alone that an HPA scales too, and says so once': async (place) => {
     const { api } = place.stage;
     const web = await place.run({ name: 'web', replicas: 2 });
