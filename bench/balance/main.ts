@@ -85,7 +85,7 @@ async function measure(client: KubeClient, way: Way) {
   return row(way, JSON.parse(await wholeOutput(load)) as LoadResult);
 }
 
-function row({ name }: Way, { reactions, cluster, perPod, balance, requests }: LoadResult) {
+function row({ name }: Way, { reactions, cluster, perPod, balance, requests, warnings }: LoadResult) {
   const { peakReadyAtMs = null, balancedAtMs = null } = reactions ?? {};
   const pods = Math.max(...(cluster?.replicas ?? []).map(({ readyReplicas }) => readyReplicas ?? 0));
   const seconds =
@@ -99,6 +99,7 @@ function row({ name }: Way, { reactions, cluster, perPod, balance, requests }: L
     shares: Object.values(perPod).map(({ share }) => rounded(share)),
     balance: { unit: balance.test?.unit ?? null, maxOverMean: balance.maxOverMean, verdict: balance.verdict },
     requests: { ok: requests.ok, failed: requests.failed, dropped: requests.dropped },
+    warnings,
     kept: pods >= leastPods && seconds !== null && seconds <= targetSeconds,
   };
 }
