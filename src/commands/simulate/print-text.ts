@@ -5,14 +5,20 @@ import { renderTable } from '../../report/table.ts';
 import type { Simulated } from './run.ts';
 
 /** One chart of all policies on the same time, and their figures side by side. */
-export function printText(results: readonly Simulated[], width: number): string {
-  return [...chart(results, width), '', ...figures(results), ''].join('\n');
+export function printText(simulated: readonly Simulated[], endMs: number, width: number): string {
+  const results = withShortNames(simulated);
+  return [...chart(results, endMs, width), '', ...figures(results), ''].join('\n');
 }
 
-function chart(results: readonly Simulated[], width: number): string[] {
+/** Without folders, where that tells them apart. */
+function withShortNames(simulated: readonly Simulated[]): readonly Simulated[] {
+  const short = simulated.map((one) => ({ ...one, policy: one.policy.replace(/^.*\//, '') }));
+  return new Set(short.map(({ policy }) => policy)).size === simulated.length ? short : simulated;
+}
+
+function chart(results: readonly Simulated[], endMs: number, width: number): string[] {
   const most = Math.max(...results.map(({ totals }) => totals.mostReplicas));
   const samples = results[0]?.samples ?? [];
-  const endMs = Math.max(1, ...samples.map(({ atMs }) => atMs));
   const loads = samples.map(({ atMs, loadPerSecond: value }) => ({ atMs, value }));
   const peak = Math.max(0, ...loads.map(({ value }) => value));
   const strips = [
@@ -44,9 +50,11 @@ const columns: readonly { readonly title: string; readonly of: (totals: Simulati
 ];
 
 function figures(results: readonly Simulated[]): string[] {
+  const anyWaits = results.some(({ totals }) => totals.longestWaitSeconds > 0);
+  const shown = columns.filter(({ title }) => anyWaits || title !== 'WAIT');
   return renderTable(
-    [{ title: 'POLICY' }, ...columns.map(({ title }) => ({ title, align: right }))],
-    results.map(({ policy, totals }) => [policy, ...columns.map(({ of }) => of(totals))]),
+    [{ title: 'POLICY' }, ...shown.map(({ title }) => ({ title, align: right }))],
+    results.map(({ policy, totals }) => [policy, ...shown.map(({ of }) => of(totals))]),
   );
 }
 

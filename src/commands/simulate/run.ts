@@ -1,6 +1,7 @@
 import { parseAutoscaler } from '../../api/parse.ts';
 import type { ControllerOptions, Policy } from '../../decide/policy.ts';
 import { UserError } from '../../lib/errors.ts';
+import { profileDurationMs } from '../../lib/load-profile.ts';
 import { readManifests } from '../../migrate/manifests.ts';
 import type { Manifest } from '../../migrate/manifests.ts';
 import { simulate } from '../../replay/simulate.ts';
@@ -44,7 +45,7 @@ export function runSimulate(files: readonly string[], flags: SimulateFlags, io: 
   });
   if (flags.output === 'json')
     io.stdout.write(`${JSON.stringify({ begin: new Date(startMs).toISOString(), policies: results })}\n`);
-  else io.stdout.write(printText(results, io.stdout.columns ?? 80));
+  else io.stdout.write(printText(results, profileDurationMs(profile), io.stdout.columns ?? 80));
   return 0;
 }
 
