@@ -47,6 +47,10 @@ const decided = (second: number, to: number) => ({
   decision: { time: time(second), from: 4, to, reason: `${second}` },
 });
 
+const shadowed = (ticks: number, others = {}): Partial<WireStatus> => ({
+  shadow: { hpa: 'web', specs: '1-a1', ticks, agreedTicks: ticks, ...others },
+});
+
 const day = 86_400_000;
 const rows: Record<string, Row> = {
   'nothing differs': { after: {}, input: { sinceLastWriteMs: day, rescaled: true }, written: [] },
@@ -110,6 +114,26 @@ const rows: Record<string, Row> = {
   'what drifts is written with what does not': {
     after: { ...drift, ...older, desiredReplicas: 5 },
     written: ['targets', 'currentMetrics', 'desiredReplicas', 'history'],
+  },
+  'only the counts of a shadow differ': {
+    after: shadowed(2),
+    input: { before: { ...before, ...shadowed(1) } },
+    written: [],
+  },
+  'only the counts of a shadow differ, and the interval is over': {
+    after: shadowed(2),
+    input: { before: { ...before, ...shadowed(1) }, sinceLastWriteMs: 60_000 },
+    written: ['shadow'],
+  },
+  'a shadow finds its first difference': {
+    after: shadowed(2, { firstDifference: { time: time(45), ours: 4, theirs: 5 } }),
+    input: { before: { ...before, ...shadowed(1) } },
+    written: ['shadow'],
+  },
+  'a shadow begins anew': {
+    after: shadowed(1, { specs: '2-a1' }),
+    input: { before: { ...before, ...shadowed(9) } },
+    written: ['shadow'],
   },
   'a decision comes out otherwise': {
     after: decided(45, 6),

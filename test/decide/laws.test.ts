@@ -249,4 +249,17 @@ describe('laws of writing', () => {
       }),
     );
   });
+
+  it('a pause decides the same, and writes exactly what it does not hold back', () => {
+    holds(
+      fc.property(policy, world, history, fc.boolean(), fc.boolean(), (on, snapshot, past, up, down) => {
+        const suspend = { scaleUp: up, scaleDown: down };
+        const active = decideOn(on, snapshot, past);
+        const paused = decideOn({ ...on, mode: 'Paused', suspend }, snapshot, past);
+        expect(paused.desiredReplicas).to.equal(active.desiredReplicas);
+        const isHeld = active.desiredReplicas > active.currentReplicas ? up : down;
+        expect(plan(paused, snapshot)).to.deep.equal(isHeld ? [] : plan(active, snapshot));
+      }),
+    );
+  });
 });
