@@ -26,21 +26,25 @@ export type HandbackFlags = CommonFlags;
 
 /** Between two looks at the cluster. */
 const lookMs = 1000;
-/** An operator that runs looks at a changed object at once. */
-const operatorMs = 60_000;
+/** An operator that runs looks at a changed object at once, and a finalizer is somebody's who runs. */
+const shortMs = 60_000;
+const shortWaits: Partial<Readonly<Record<Step, number>>> = {
+  AwaitOperator: shortMs,
+  AwaitHpaGone: shortMs,
+  AwaitControl: shortMs,
+  AwaitAutoscalerGone: shortMs,
+};
 
 /** @returns the process's exit code @throws UserError when it cannot be done */
 export async function runTakeover(name: string, flags: TakeoverFlags, io: Io): Promise<number> {
   const { minTicks, minAgreement, confirm } = flags;
   const agreement = { ticks: minTicks, ratio: minAgreement / 100 };
   const options = { reference: `hpa/${name}`, confirm, agreement };
-  const waits = { AwaitAgreement: flags.timeout, AwaitOperator: operatorMs, AwaitControl: operatorMs };
+  const waits = { ...shortWaits, AwaitAgreement: flags.timeout };
   return withPair(name, flags, io, async (pair) => {
     const next = (scene: Scene): Step => takeoverStep(scene, options);
     const end = await follow(pair, next, { io, waits, wanted: agreement.ticks });
-    const { exitCode, ...report } = takeoverReport({ ...pair, ...end, agreement });
-    print(report, flags, io);
-    return exitCode;
+    return print(takeoverReport({ ...pair, ...end, agreement }), flags, io);
   });
 }
 
@@ -49,9 +53,8 @@ export async function runHandback(name: string, flags: HandbackFlags, io: Io): P
   const { confirm } = flags;
   return withPair(name, flags, io, async (pair) => {
     const next = (scene: Scene): Step => handbackStep(scene, name, confirm);
-    const { scene } = await follow(pair, next, { io, waits: {}, wanted: 0 });
-    print(handbackReport({ ...pair, scene }), flags, io);
-    return 0;
+    const end = await follow(pair, next, { io, waits: shortWaits, wanted: 0 });
+    return print(handbackReport({ ...pair, ...end }), flags, io);
   });
 }
 
@@ -115,6 +118,8 @@ async function follow(pair: Pair, next: (scene: Scene) => Step, following: Follo
   }
 }
 
-function print(report: Report, { output }: CommonFlags, { stdout }: Io): void {
-  stdout.write(output === 'json' ? `${JSON.stringify(report.json)}\n` : `${report.lines.join('\n')}\n`);
+/** @returns the process's exit code */
+function print({ json, lines, exitCode }: Report, { output }: CommonFlags, { stdout }: Io): number {
+  stdout.write(output === 'json' ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`);
+  return exitCode;
 }

@@ -1,6 +1,14 @@
-import { agreementOf, agreementPercent, type ShadowReport } from '../../migrate/takeover/agreement.ts';
-import type { Autoscaler, Scene } from '../../migrate/takeover/scene.ts';
+import {
+  agreementOf,
+  agreementPercent,
+  contestOf,
+  type ShadowReport,
+} from '../../migrate/takeover/agreement.ts';
+import { applierOf } from '../../migrate/takeover/appliers.ts';
+import { ownFields } from '../../migrate/takeover/follow.ts';
+import { keptHpa, type Autoscaler, type Scene } from '../../migrate/takeover/scene.ts';
 import type { Step } from '../../migrate/takeover/steps.ts';
+import { convertObject } from '../../migrate/convert.ts';
 import { hasAgreed, type Agreement } from '../../decide/shadow.ts';
 
 /** Which two autoscalers. */
@@ -13,17 +21,28 @@ export interface Named {
 export interface Report {
   readonly json: object;
   readonly lines: readonly string[];
+  readonly exitCode: number;
+}
+
+/** How a command ended. */
+export interface End extends Named {
+  readonly scene: Scene;
+  /** The wait that took too long. */
+  readonly gaveUp?: Step;
 }
 
 const stepWords: Readonly<Record<Step, (place: string) => string>> = {
   CreateShadow: (place) => `creating CustomAutoscaler ${place} in mode DryRun beside the HPA`,
+  Follow: (place) => `changing CustomAutoscaler ${place} as the HPA was changed`,
   AwaitAgreement: (place) => `comparing CustomAutoscaler ${place} with the HPA`,
   Activate: (place) => `making CustomAutoscaler ${place} Active; it writes nothing while the HPA is there`,
   AwaitOperator: (place) => `waiting for the operator to look at CustomAutoscaler ${place}`,
   RemoveHpa: (place) => `removing HorizontalPodAutoscaler ${place}; the CustomAutoscaler scales from now on`,
-  AwaitControl: (place) => `waiting for the operator to see that HorizontalPodAutoscaler ${place} is gone`,
+  AwaitHpaGone: (place) => `waiting for the finalizers of HorizontalPodAutoscaler ${place}`,
+  AwaitControl: (place) => `waiting for the operator to have CustomAutoscaler ${place} to itself`,
   RestoreHpa: (place) => `creating HorizontalPodAutoscaler ${place} as it was; the CustomAutoscaler rests`,
   RemoveAutoscaler: (place) => `removing CustomAutoscaler ${place}`,
+  AwaitAutoscalerGone: (place) => `waiting for the finalizers of CustomAutoscaler ${place}`,
   Done: (place) => `done: ${place}`,
 };
 
@@ -42,94 +61,125 @@ function shadowWords(shadow: ShadowReport | undefined, wantedTicks: number): str
   return `${agreementPercent(shadow)} % of ${shadow.ticks} evaluations agree (${wantedTicks} wanted)`;
 }
 
-export interface TakeoverEnd extends Named {
-  readonly scene: Scene;
-  readonly agreement: Agreement;
-  /** The wait that took too long. */
-  readonly gaveUp?: Step;
-}
-
 /** Where a takeover stands, and what comes next. */
-export function takeoverReport(end: TakeoverEnd): Report & { readonly exitCode: number } {
-  const { namespace, name, scene, gaveUp } = end;
+export function takeoverReport(end: End & { readonly agreement: Agreement }): Report {
+  const { namespace, name, scene, gaveUp, agreement } = end;
   const { hpa, autoscaler } = scene;
   const state = hpa === undefined ? 'TakenOver' : 'Shadow';
   const shadow = shadowOf(scene);
+  const applier = applierIn(scene);
+  const notKept = notKeptOf(scene);
   const json = {
     ...{ namespace, name, state, mode: autoscaler?.spec.mode ?? 'Active' },
     ...(shadow && { agreementPercent: agreementPercent(shadow), ...shadow }),
+    ...(notKept.length > 0 && { notKept }),
+    ...(applier !== undefined && { appliedBy: applier }),
     ...(gaveUp && { gaveUp }),
   };
-  const lines = state === 'TakenOver' ? takenOver(end) : shadowed(end, shadow);
-  return { json, lines, exitCode: gaveUp === undefined ? 0 : 1 };
+  const rows = [
+    ...(state === 'TakenOver' ? takenOver(end) : shadowed(end, shadow, agreement)),
+    ...notKept.map((text) => row('not kept', text)),
+    ...(applier === undefined
+      ? []
+      : [row('applied by', `${applier}: remove it there too, or it comes back`)]),
+    ...(gaveUp === undefined ? [] : [row('gave up', gaveUpWords(gaveUp, autoscaler))]),
+    row('next', nextWords(end, hasAgreed(shadow, agreement))),
+  ];
+  return { json, lines: rows, exitCode: gaveUp === undefined ? 0 : 1 };
 }
 
-function takenOver({ namespace, name, scene, gaveUp }: TakeoverEnd): string[] {
-  const { currentReplicas, desiredReplicas } = scene.autoscaler?.status ?? {};
+const row = (title: string, text: string): string => ` ${title.padEnd(17)} ${text}`;
+
+function applierIn({ hpa, autoscaler }: Scene): string | undefined {
+  const subject = hpa ?? (autoscaler && keptHpa(autoscaler));
+  return subject && applierOf(subject);
+}
+
+/** What the CustomAutoscaler does not say of its HorizontalPodAutoscaler, or says in another sense. */
+function notKeptOf({ hpa, autoscaler }: Scene): string[] {
+  const converted = convertObject(hpa ?? (autoscaler && keptHpa(autoscaler)));
+  return converted?.ok === true ? converted.remarks.map(({ path, text }) => `${path}: ${text}`) : [];
+}
+
+function takenOver({ namespace, name, scene }: End): string[] {
+  const { spec, status } = scene.autoscaler ?? {};
+  const { currentReplicas, desiredReplicas } = status ?? {};
   const counts =
     currentReplicas === undefined
       ? ''
       : ` ${currentReplicas} replicas, ${desiredReplicas ?? currentReplicas} wanted.`;
+  const paused = spec?.mode === 'Paused' ? ' It is Paused.' : '';
   return [
-    `CustomAutoscaler ${namespace}/${name} has taken over; the HorizontalPodAutoscaler is gone.${counts}`,
-    ...(gaveUp === undefined ? [] : [' gave up the operator has not seen that yet: is one running?']),
-    ` remove it from what applies it (Git, Helm) too, or it comes back`,
-    ` undo    plimsoll handback ${name} -n ${namespace} --confirm`,
+    `CustomAutoscaler ${namespace}/${name} has taken over; the HorizontalPodAutoscaler is gone.${counts}${paused}`,
   ];
 }
 
 function shadowed(
-  { namespace, name, agreement, gaveUp, scene }: TakeoverEnd,
-  shadow?: ShadowReport,
+  { namespace, name, scene }: End,
+  shadow: ShadowReport | undefined,
+  agreement: Agreement,
 ): string[] {
-  const { autoscaler } = scene;
   const difference = shadow?.firstDifference;
+  const mode = scene.autoscaler?.spec.mode ?? 'Active';
   return [
-    `CustomAutoscaler ${namespace}/${name} (${autoscaler?.spec.mode ?? 'Active'}) stands beside the HorizontalPodAutoscaler, which scales.`,
-    ` agreement         ${shadowWords(shadow, agreement.ticks)}`,
+    `CustomAutoscaler ${namespace}/${name} (${mode}) stands beside the HorizontalPodAutoscaler, which scales.`,
+    row('agreement', shadowWords(shadow, agreement.ticks)),
     ...(difference === undefined
       ? []
       : [
-          ` first difference  ${difference.time}: ours ${difference.ours}, the HPA's ${difference.theirs}`,
-          ...(difference.reason === undefined ? [] : [`                   ${difference.reason}`]),
+          row(
+            'first difference',
+            `${difference.time}: ours ${difference.ours}, the HPA's ${difference.theirs}`,
+          ),
+          ...(difference.reason === undefined ? [] : [row('', difference.reason)]),
         ]),
-    ...(gaveUp === undefined ? [] : [` gave up           ${gaveUpWords(gaveUp, autoscaler)}`]),
-    ` next              ${nextWords({ namespace, name }, hasAgreed(shadow, agreement))}`,
   ];
 }
 
 function gaveUpWords(step: Step, autoscaler: Autoscaler | undefined): string {
+  if (step === 'AwaitHpaGone' || step === 'AwaitAutoscalerGone')
+    return 'a finalizer keeps it; see its metadata.finalizers';
+  if (step === 'AwaitControl')
+    return (
+      (autoscaler && contestOf(autoscaler)) ?? 'the operator has not looked at it since: is one running?'
+    );
   if (step === 'AwaitOperator') return 'no operator took in the new mode in time: is one running?';
   return autoscaler?.status?.observedGeneration === undefined
     ? 'no operator has looked at the CustomAutoscaler: is one running?'
     : 'they did not agree in time; nothing was switched';
 }
 
-function nextWords({ namespace, name }: Named, agreed: boolean): string {
+function nextWords({ namespace, name, scene, gaveUp }: End, agreed: boolean): string {
   const takeover = `plimsoll takeover hpa/${name} -n ${namespace}`;
-  return agreed
-    ? `${takeover} --confirm`
-    : `the same again, or plimsoll handback ${name} -n ${namespace} --confirm`;
+  const undo = `plimsoll handback ${name} -n ${namespace} --confirm`;
+  if (scene.hpa === undefined && gaveUp === undefined) return `${undo} undoes it`;
+  return agreed && gaveUp === undefined ? `${takeover} --confirm` : `the same again, or ${undo}`;
 }
 
 /** Where a handback stands. */
-export function handbackReport({ namespace, name, scene }: Named & { readonly scene: Scene }): Report {
+export function handbackReport({ namespace, name, scene, gaveUp }: End): Report {
   const { hpa, autoscaler } = scene;
   const place = `${namespace}/${name}`;
   if (autoscaler === undefined)
     return {
       json: { namespace, name, state: 'HandedBack' },
       lines: [`HorizontalPodAutoscaler ${place} scales; the CustomAutoscaler is gone.`],
+      exitCode: 0,
     };
   const would =
     hpa === undefined
       ? 'the HorizontalPodAutoscaler is made anew as it was, then the CustomAutoscaler is removed'
       : 'the CustomAutoscaler is removed; the HorizontalPodAutoscaler is there already';
+  const lost = ownFields(autoscaler);
+  const state = hpa === undefined ? 'TakenOver' : 'Shadow';
   return {
-    json: { namespace, name, state: hpa === undefined ? 'TakenOver' : 'Shadow', would },
+    json: { namespace, name, state, would, lost, ...(gaveUp && { gaveUp }) },
     lines: [
       `CustomAutoscaler ${place}: ${would}.`,
-      ` do it   plimsoll handback ${name} -n ${namespace} --confirm`,
+      ...(lost.length === 0 ? [] : [row('goes with it', `${lost.join(', ')}: not as the HPA has it`)]),
+      ...(gaveUp === undefined ? [] : [row('gave up', gaveUpWords(gaveUp, autoscaler))]),
+      row('do it', `plimsoll handback ${name} -n ${namespace} --confirm`),
     ],
+    exitCode: gaveUp === undefined ? 0 : 1,
   };
 }

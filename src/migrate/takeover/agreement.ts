@@ -15,10 +15,10 @@ export interface ShadowReport {
   };
 }
 
-/** @returns undefined as long as the operator has compared nothing */
-export function agreementOf({ status }: Autoscaler): ShadowReport | undefined {
+/** @returns undefined as long as the operator has compared nothing with the HorizontalPodAutoscaler of the same name */
+export function agreementOf({ metadata, status }: Autoscaler): ShadowReport | undefined {
   const shadow = status?.shadow;
-  if (!shadow) return undefined;
+  if (!shadow || shadow.hpa !== metadata.name) return undefined;
   const { ticks, agreedTicks = 0, since, firstDifference } = shadow;
   return {
     ticks,
@@ -38,7 +38,7 @@ export function agreementPercent({ ticks, agreed }: Pick<ShadowReport, 'ticks' |
   return ticks === 0 ? 0 : Math.floor((100 * agreed) / ticks);
 }
 
-/** Does the operator see another autoscaler that scales the same target? */
-export function isContested({ status }: Autoscaler): boolean {
-  return (status?.conditions ?? []).some(({ reason }) => reason === 'AmbiguousTarget');
+/** Who else scales the target, in the operator's words; undefined when it sees nobody. */
+export function contestOf({ status }: Autoscaler): string | undefined {
+  return status?.conditions?.find(({ reason }) => reason === 'AmbiguousTarget')?.message;
 }

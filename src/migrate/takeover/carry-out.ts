@@ -1,4 +1,6 @@
+import { applierOf, withoutMarks } from './appliers.ts';
 import { convertObject } from '../convert.ts';
+import { driftOf } from './follow.ts';
 import { keepsake, keptHpa, takenFrom, type Autoscaler, type HpaObject, type Scene } from './scene.ts';
 import type { Step } from './steps.ts';
 import { fieldManager } from '../../api/replica-writers.ts';
@@ -52,26 +54,46 @@ const createShadow: Write = async ({ client, namespace, signal }, { hpa }) => {
     throw new UserError(
       `HorizontalPodAutoscaler ${hpa.metadata.name ?? ''} cannot be converted: see plimsoll convert`,
     );
-  const { metadata = {}, spec } = converted.object;
-  const annotations = { ...metadata.annotations, [takenFrom]: keepsake(hpa) };
+  const { metadata = {}, spec } = converted.object as Autoscaler;
+  const applier = applierOf(hpa);
+  const labels = withoutMarks(metadata.labels, applier);
+  const annotations = { ...withoutMarks(metadata.annotations, applier), [takenFrom]: keepsake(hpa) };
   const body = {
     ...converted.object,
-    metadata: { ...metadata, annotations },
+    metadata: { ...metadata, labels, annotations },
     spec: { ...spec, mode: 'DryRun' },
   };
   return client.create(resourcePath(autoscalers, namespace), body, { signal, query: { fieldManager } });
 };
 
-const activate: Write = async ({ client, namespace, name, signal }) =>
-  client.patch(
-    resourcePath(autoscalers, namespace, name),
-    { spec: { mode: 'Active', suspend: null } },
-    'application/merge-patch+json',
-    { signal, query: { fieldManager } },
-  );
+const follow: Write = async (pair, { hpa, autoscaler }) => {
+  if (hpa === undefined || autoscaler === undefined) throw new Error('there is nothing to follow');
+  const { metadata } = autoscaler;
+  const annotations = { ...metadata.annotations, [takenFrom]: keepsake(hpa) };
+  const { spec } = driftOf(hpa, autoscaler);
+  return put(pair, { ...autoscaler, metadata: { ...metadata, annotations }, spec });
+};
 
-const removeHpa: Write = async ({ client, namespace, name, signal }, { hpa }) =>
-  client.delete(resourcePath(hpas, namespace, name), identity(hpa), { signal });
+const activate: Write = async (pair, { autoscaler }) => {
+  if (autoscaler === undefined) throw new Error('there is nothing to make Active');
+  const { suspend: _, ...spec } = autoscaler.spec;
+  return put(pair, { ...autoscaler, spec: { ...spec, mode: 'Active' } });
+};
+
+/** With the resourceVersion of the object as it was read: what somebody else changed meanwhile is a conflict. */
+async function put({ client, namespace, name, signal }: Pair, body: Autoscaler): Promise<unknown> {
+  return client.replace(resourcePath(autoscalers, namespace, name), body, {
+    signal,
+    query: { fieldManager },
+  });
+}
+
+/** As it was read, to the last word: nothing is removed that was not written down. */
+const removeHpa: Write = async ({ client, namespace, name, signal }, { hpa }) => {
+  const { resourceVersion } = hpa?.metadata ?? {};
+  const asRead = { ...identity(hpa), ...(resourceVersion !== undefined && { resourceVersion }) };
+  return client.delete(resourcePath(hpas, namespace, name), asRead, { signal });
+};
 
 const restoreHpa: Write = async ({ client, namespace, signal }, { autoscaler }) => {
   const kept = autoscaler && keptHpa(autoscaler);
@@ -91,18 +113,24 @@ function identity(object: HpaObject | Autoscaler | undefined): { uid?: string } 
 /** The request of each step; the others are waits. */
 const writes: Partial<Readonly<Record<Step, Write>>> = {
   CreateShadow: createShadow,
+  Follow: follow,
   Activate: activate,
   RemoveHpa: removeHpa,
   RestoreHpa: restoreHpa,
   RemoveAutoscaler: removeAutoscaler,
 };
 
-/** Sends the request of a step; does nothing for a step that is a wait. What somebody else did meanwhile shows in the next scene. */
-export async function carryOut(step: Step, pair: Pair, scene: Scene): Promise<void> {
+/**
+ * Sends the request of a step; does nothing for a step that is a wait.
+ * @returns false when somebody else was faster; what they did shows in the next scene
+ */
+export async function carryOut(step: Step, pair: Pair, scene: Scene): Promise<boolean> {
   try {
     await writes[step]?.(pair, scene);
+    return true;
   } catch (error) {
     if (!isKubeError(error, 'NotFound', 'Conflict', 'AlreadyExists')) throw error;
+    return false;
   }
 }
 

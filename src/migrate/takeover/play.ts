@@ -26,7 +26,6 @@ export async function* play(pair: Pair, { next, pause }: PlayOptions): AsyncGene
     const step = next(scene);
     if (step === 'Done') return scene;
     yield { step, scene };
-    if (isWait(step)) await pause();
-    else await carryOut(step, pair, scene);
+    if (isWait(step) || !(await carryOut(step, pair, scene))) await pause();
   }
 }

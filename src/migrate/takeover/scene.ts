@@ -27,10 +27,19 @@ export interface Scene {
  */
 export const takenFrom = 'plimsoll.dev/taken-over-from';
 
-/** What of a HorizontalPodAutoscaler is needed to make it anew: name, labels, annotations and spec. */
+/** What of a HorizontalPodAutoscaler is needed to make it anew: name, labels, annotations, owners and spec. */
 export function keepsake({ apiVersion, kind, metadata, spec }: HpaObject): string {
-  const { name, namespace, labels, annotations } = metadata;
-  return JSON.stringify({ apiVersion, kind, metadata: { name, namespace, labels, annotations }, spec });
+  const { name, namespace, labels, annotations, ownerReferences } = metadata;
+  return JSON.stringify({
+    ...{ apiVersion, kind },
+    metadata: { name, namespace, labels, annotations, ownerReferences },
+    spec,
+  });
+}
+
+/** Was its removal asked for, so that only a finalizer keeps it? */
+export function isGoing(object: HpaObject | Autoscaler | undefined): boolean {
+  return typeof object?.metadata.deletionTimestamp === 'string';
 }
 
 /**
