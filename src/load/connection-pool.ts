@@ -48,6 +48,10 @@ export interface Answer {
   readonly isOtherPod: boolean;
 }
 
+/** As many are opened at a time ahead of a run, and so long it may take for all of them. */
+const openedAtOnce = 4;
+const openAheadMs = 2000;
+
 /** How long the server may take to close a connection after it was asked to, before we do. */
 const lingerMs = 1000;
 
@@ -63,6 +67,8 @@ export class ConnectionPool {
   readonly #idle = new Set<Connection>();
   /** Asked to be closed by the server, in the order of asking. */
   readonly #retired = new Set<Connection>();
+  /** Opened ahead, and not standing yet. */
+  readonly #opening = new Set<Connection>();
   readonly #queue: Arrival[] = [];
 
   constructor(options: PoolOptions, report: PoolReport) {
@@ -78,6 +84,21 @@ export class ConnectionPool {
   /** Arrivals that wait for a free connection. */
   get queued(): number {
     return this.#queue.length;
+  }
+
+  /**
+   * Opens all connections ahead of the first arrival, a few at a time, so that it is not they that the first arrivals wait
+   * for. Those that do not stand when the patience is at an end are given up: they are opened when they are needed.
+   */
+  async openAhead(sleep: (ms: number) => Promise<unknown>): Promise<void> {
+    const { connections, timeoutMs, now } = this.#options;
+    const untilMs = now() + Math.min(timeoutMs, openAheadMs);
+    for (let opened = 0; opened < connections && now() < untilMs; opened += 1) {
+      this.#opening.add(this.#connect(undefined));
+      if (opened % openedAtOnce === 0) await sleep(0);
+    }
+    while (this.#opening.size > 0 && now() < untilMs) await sleep(1);
+    for (const connection of this.#opening) this.#discard(connection);
   }
 
   dispatch(arrival: Arrival): void {
@@ -127,8 +148,9 @@ export class ConnectionPool {
 
   /** Closes all connections and forgets what is pending. */
   close(): void {
-    for (const connection of [...this.#busy, ...this.#idle, ...this.#retired]) connection.discard();
-    for (const set of [this.#busy, this.#idle, this.#retired]) set.clear();
+    const sets = [this.#busy, this.#idle, this.#retired, this.#opening];
+    for (const connection of sets.flatMap((set) => [...set])) connection.discard();
+    for (const set of sets) set.clear();
     this.#queue.length = 0;
   }
 
@@ -161,20 +183,31 @@ export class ConnectionPool {
   #discard(connection: Connection): void {
     this.#idle.delete(connection);
     this.#retired.delete(connection);
+    this.#opening.delete(connection);
     connection.discard();
   }
 
   #open(arrival: Arrival): void {
+    this.#busy.add(this.#connect(arrival));
+  }
+
+  #connect(first: Arrival | undefined): Connection {
     const { target, openWire, podHeader, now, drawLimit } = this.#options;
     // While others wait, every connection's turn comes again at once.
     const gapMs = (): number => (this.#queue.length > 0 ? 0 : this.#options.gapMs());
     this.#report.opened();
-    const options = { target, openWire, podHeader, now, gapMs, limit: drawLimit() };
-    this.#busy.add(new Connection(options, arrival, this.#events));
+    return new Connection(
+      { target, openWire, podHeader, now, gapMs, limit: drawLimit() },
+      first,
+      this.#events,
+    );
   }
 
   readonly #events: ConnectionEvents = {
-    connected: (tookMs) => this.#report.connected(tookMs),
+    connected: (connection, tookMs) => {
+      this.#report.connected(tookMs);
+      if (this.#opening.delete(connection)) this.#idle.add(connection);
+    },
     answered: (connection, arrival, head) => {
       this.#report.answered(toAnswer(connection, arrival, head));
       this.#busy.delete(connection);
@@ -188,7 +221,7 @@ export class ConnectionPool {
       this.#serveQueue();
     },
     closed: (connection) => {
-      for (const set of [this.#busy, this.#idle, this.#retired]) set.delete(connection);
+      for (const set of [this.#busy, this.#idle, this.#retired, this.#opening]) set.delete(connection);
     },
   };
 

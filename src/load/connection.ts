@@ -28,7 +28,7 @@ export interface ConnectionOptions {
 
 /** What happens on a connection. Exactly one of answered and failed follows each request. */
 export interface ConnectionEvents {
-  connected(tookMs: number): void;
+  connected(connection: Connection, tookMs: number): void;
   answered(connection: Connection, arrival: Arrival, head: ResponseHead): void;
   /** The connection is closed. `stale`: it was a kept one, closed before any of the answer came. */
   failed(connection: Connection, arrival: Arrival, failure: { class: FailureClass; stale: boolean }): void;
@@ -56,15 +56,15 @@ export class Connection {
   #usableUntilMs = Infinity;
   #reusable = true;
 
-  /** Opens a connection for a first request, which is sent as soon as it stands. */
-  constructor(options: ConnectionOptions, first: Arrival, events: ConnectionEvents) {
+  /** Opens a connection for a first request, which is sent as soon as it stands; or without one, to be kept for later. */
+  constructor(options: ConnectionOptions, first: Arrival | undefined, events: ConnectionEvents) {
     this.#options = options;
     this.#events = events;
     const { method } = options.target.request;
     this.#reader = new ResponseReader({ podHeader: options.podHeader, isHead: method === 'HEAD' });
     this.#arrival = first;
     this.#openedAtMs = this.#sentAtMs = options.now();
-    this.#begunAtMs = first.begunAtMs ?? this.#openedAtMs;
+    this.#begunAtMs = first?.begunAtMs ?? this.#openedAtMs;
     this.#expiresAtMs = this.#openedAtMs + options.limit.ageMs;
     this.#wire = options.openWire(options.target, {
       opened: () => this.#onOpened(),
@@ -138,7 +138,7 @@ export class Connection {
   }
 
   #onOpened(): void {
-    this.#events.connected(this.#options.now() - this.#openedAtMs);
+    this.#events.connected(this, this.#options.now() - this.#openedAtMs);
     if (this.#arrival !== undefined) this.#write();
   }
 

@@ -51,7 +51,7 @@ export class LoadRun {
   readonly #target: Target;
   readonly #deps: RunDeps;
   readonly #startedAt = new Date();
-  readonly #startMs: number;
+  #startMs: number;
   readonly #bucketMs: number;
   readonly #schedule: Schedule | undefined;
   readonly #random: Random;
@@ -72,12 +72,7 @@ export class LoadRun {
     this.#bucketMs = 1000 * Math.max(1, Math.ceil(durationMs / 1000 / mostSamples));
     this.#schedule = profile === null ? undefined : new Schedule(profile, seededRandom(seed, 'arrivals'));
     this.#random = seededRandom(seed, 'rotation');
-    this.#recorder = new Recorder({
-      startMs: this.#startMs,
-      now: deps.now,
-      bucketMs: this.#bucketMs,
-      maxLagMs,
-    });
+    this.#recorder = new Recorder({ now: deps.now, bucketMs: this.#bucketMs, maxLagMs });
     this.#pool = this.#createPool();
     this.#cluster = new ClusterLog(
       () => this.#elapsedMs(),
@@ -89,6 +84,9 @@ export class LoadRun {
   }
 
   async run(): Promise<LoadResult> {
+    if (this.#needsAllAtOnce()) await this.#pool.openAhead(this.#deps.sleep);
+    this.#startMs = this.#deps.now();
+    this.#recorder.start(this.#startMs);
     const readEventLoop = this.#deps.watchEventLoop();
     const endWatch = this.#deps.cluster?.watch(this.#cluster);
     try {
@@ -105,6 +103,13 @@ export class LoadRun {
       endWatch?.();
       this.#pool.close();
     }
+  }
+
+  /** The first second would open all connections; with `each`, they are a part of every request. */
+  #needsAllAtOnce(): boolean {
+    const { profile, connections, rotation } = this.#settings;
+    if (profile === null || rotation.type === 'each') return false;
+    return new RateCurve(profile).arrivalsBy(1000) >= connections;
   }
 
   #createPool(): ConnectionPool {

@@ -16,8 +16,6 @@ import { LateStretch } from './late-stretch.ts';
 import { PodTable } from './pod-table.ts';
 
 export interface RecorderOptions {
-  /** On the clock of `now`. */
-  readonly startMs: number;
   readonly now: () => number;
   /** Length of a sample of the timeline. */
   readonly bucketMs: number;
@@ -42,7 +40,7 @@ export type Measured = Pick<
   | 'judged'
 > & { readonly elapsedMs: number };
 
-/** Counts what becomes of a run's arrivals. Times are of the run's clock, results since `startMs`. */
+/** Counts what becomes of a run's arrivals. Times are of the run's clock, results since its start. */
 export class Recorder implements PoolReport {
   readonly pods: PodTable;
   readonly #options: RecorderOptions;
@@ -62,15 +60,22 @@ export class Recorder implements PoolReport {
   #podsBefore: ReadonlyMap<string, number> = new Map();
   #before = { ok: 0, dropped: 0, lost: 0 };
   #lastAnswerMs = 0;
+  #startMs: number;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#startMs = options.now();
     this.pods = new PodTable(options.bucketMs);
   }
 
   /** The samples that have ended. */
   get timeline(): readonly LoadSample[] {
     return this.#timeline;
+  }
+
+  /** The run starts at this moment: what was told before is of its first sample. */
+  start(atMs: number): void {
+    this.#startMs = atMs;
   }
 
   /** An arrival fell due and was taken up. */
@@ -119,7 +124,7 @@ export class Recorder implements PoolReport {
     if (failure === undefined) this.#counts.ok += 1;
     else this.#countFailure(failure);
     const latencyMs = now - answer.intendedAtMs;
-    this.#lastAnswerMs = now - this.#options.startMs;
+    this.#lastAnswerMs = now - this.#startMs;
     const serviceMs = now - answer.sentAtMs;
     this.#progress.latency.record(latencyMs);
     this.#progress.service.record(serviceMs);
@@ -215,8 +220,8 @@ export class Recorder implements PoolReport {
   #cutSample(atMs: number): void {
     const sendLagMs = this.#sample.sendLag.percentiles();
     const lagging = this.#late.ended(
-      this.#options.startMs + this.#sample.fromMs,
-      this.#options.startMs + atMs,
+      this.#startMs + this.#sample.fromMs,
+      this.#startMs + atMs,
       (sendLagMs.p99 ?? 0) > this.#options.maxLagMs,
     );
     addTimes(this.#all, this.#sample);

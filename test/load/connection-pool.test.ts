@@ -19,7 +19,7 @@ function poolOfOne(): {
   const now = (): number => clock.now;
   const wires: WireEvents[] = [];
   const nothing = (): void => undefined;
-  const recorder = new Recorder({ startMs: 0, now, bucketMs: 1000, maxLagMs: 10 });
+  const recorder = new Recorder({ now, bucketMs: 1000, maxLagMs: 10 });
   const options = {
     openWire: (_: unknown, events: WireEvents) => {
       wires.push(events);

@@ -5,7 +5,7 @@ import { Recorder } from '../../src/load/recorder.ts';
 function recorderAt(): { recorder: Recorder; clock: { now: number } } {
   const clock = { now: 1000 };
   return {
-    recorder: new Recorder({ startMs: 1000, now: () => clock.now, bucketMs: 1000, maxLagMs: 10 }),
+    recorder: new Recorder({ now: () => clock.now, bucketMs: 1000, maxLagMs: 10 }),
     clock,
   };
 }

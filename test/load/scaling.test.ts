@@ -15,8 +15,8 @@ const profile: Profile = rampProfile({ ratePerSecond: 200, durationMs: 40_000, r
 /** One pod until 10 s, then four. */
 const readyAt = (atMs: number): string[] => pods.slice(0, atMs < scaledAtMs ? 1 : 4);
 
-function feed(changes: Partial<ClusterState> = {}): (time: VirtualTime, startMs: number) => ClusterFeed {
-  return (time, startMs) => ({
+function feed(changes: Partial<ClusterState> = {}): (time: VirtualTime) => ClusterFeed {
+  return (time) => ({
     watch: (listener) => {
       const tell = (atMs: number): void => {
         const readyPods = readyAt(atMs);
@@ -30,7 +30,7 @@ function feed(changes: Partial<ClusterState> = {}): (time: VirtualTime, startMs:
         });
       };
       tell(0);
-      time.at(startMs + scaledAtMs, () => {
+      time.at(time.nowMs + scaledAtMs, () => {
         listener.happened({ type: 'Normal', reason: 'SuccessfulRescale', message: 'New size: 4' });
         tell(scaledAtMs);
       });

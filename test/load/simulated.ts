@@ -29,6 +29,8 @@ export class VirtualTime {
 }
 
 export interface SimulatedServer {
+  /** How long it takes until a connection stands; 0 unless told. */
+  readonly connectMs?: number;
   /** When a request that is sent at this moment is answered. Times are since the start of the run. */
   readonly answeredAtMs: (sentAtMs: number) => number;
   /** Which pod a connection that is opened at this moment is given; the index counts connections. */
@@ -41,39 +43,42 @@ export interface SimulatedServer {
 export async function simulate(
   server: SimulatedServer,
   options: Omit<LoadOptions, 'url'>,
-  cluster?: (time: VirtualTime, startMs: number) => ClusterFeed,
+  cluster?: (time: VirtualTime) => ClusterFeed,
 ): Promise<LoadResult> {
   const time = new VirtualTime();
-  const startMs = time.nowMs;
+  let startMs = time.nowMs;
   const url = new URL('http://127.0.0.1/');
   const settings = toSettings({ url, seed: 1, ...options });
   const run = new LoadRun(settings, parseTarget(url), {
     signal: new AbortController().signal,
     now: () => time.nowMs,
     sleep: time.sleep,
-    openWire: simulatedWire(server, time, startMs),
-    watchEventLoop: () => () => ({ eventLoopDelayMs: null, eventLoopUtilization: null }),
-    ...(cluster === undefined ? {} : { cluster: cluster(time, startMs) }),
+    openWire: simulatedWire(server, time, () => startMs),
+    watchEventLoop: () => {
+      startMs = time.nowMs; // The clock of the run starts when its connections are open.
+      return () => ({ eventLoopDelayMs: null, eventLoopUtilization: null });
+    },
+    ...(cluster === undefined ? {} : { cluster: cluster(time) }),
   });
   return run.run();
 }
 
-function simulatedWire(server: SimulatedServer, time: VirtualTime, startMs: number): OpenWire {
+function simulatedWire(server: SimulatedServer, time: VirtualTime, startMs: () => number): OpenWire {
   let connections = 0;
   return (_, events) => {
     let open = true;
-    const pod = server.podOf?.(time.nowMs - startMs, connections) ?? 'pod-a';
+    const pod = server.podOf?.(time.nowMs - startMs(), connections) ?? 'pod-a';
     connections += 1;
     const answerOf = (name: string): Buffer =>
       Buffer.from(`HTTP/1.1 200 OK\r\nX-Pod-Name: ${name}\r\nContent-Length: 0\r\n\r\n`);
     const close = (): void => {
       open = false;
     };
-    time.at(time.nowMs, () => open && events.opened());
+    time.at(time.nowMs + (server.connectMs ?? 0), () => open && events.opened());
     return {
       write: (bytes) => {
         const isLast = bytes.includes('Connection: close');
-        time.at(startMs + server.answeredAtMs(time.nowMs - startMs), () => {
+        time.at(startMs() + server.answeredAtMs(time.nowMs - startMs()), () => {
           if (!open) return;
           events.data(answerOf(server.podOfRequest?.() ?? pod));
           if (isLast) events.ended();
