@@ -17,6 +17,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
     server: { type: 'string', default: 'nginx' },
+    only: { type: 'string', default: 'both' },
   },
 });
 const rounds = Number(flags.rounds);
@@ -34,11 +35,12 @@ interface Measured {
 
 const quiet = new QuietMachine(60_000);
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
-const others = peers();
+const others = flags.only === 'open' ? [] : peers();
 const server = await startServer(folder, flags.server);
 try {
-  const closed = await measureClosed([ours, ...others.filter((peer) => 'run' in peer)]);
-  const open = await measureOpen();
+  const generators = flags.only === 'open' ? [] : [ours, ...others.filter((peer) => 'run' in peer)];
+  const closed = await measureClosed(generators);
+  const open = flags.only === 'closed' ? null : await measureOpen();
   const kept = judge(closed, open);
   printResult({
     machine: { ...machine(), loadAverage: loadavg().map(rounded), pinned: canPin, waitedMs: quiet.waitedMs },
@@ -47,7 +49,7 @@ try {
       others.flatMap((peer) => ('absent' in peer ? [[peer.name, peer.absent]] : [])),
     ),
     closedLoop: { connections, seconds, rounds, generators: closed.map((one) => row(one, closed)) },
-    openLoop: { requestsPerSecond: openRate, connections, seconds, rounds, ...open },
+    openLoop: open && { requestsPerSecond: openRate, connections, seconds, rounds, ...open },
     targets,
     kept,
   });
@@ -114,7 +116,7 @@ function timesPeer(own: Pick<Measured, 'each'> | undefined, peer: Pick<Measured,
 }
 
 /** By the medians of the rounds; null where the peer is absent. */
-function judge(closed: readonly Measured[], open: Awaited<ReturnType<typeof measureOpen>>) {
+function judge(closed: readonly Measured[], open: Awaited<ReturnType<typeof measureOpen>> | null) {
   const times = (name: string): number | undefined => {
     const peer = closed.find((one) => one.name === name);
     return peer && median(timesPeer(closed[0], peer));
@@ -125,9 +127,9 @@ function judge(closed: readonly Measured[], open: Awaited<ReturnType<typeof meas
     timesWrk: atLeast(times('wrk'), targets.timesWrk),
     timesAutocannon: atLeast(times('autocannon'), targets.timesAutocannon),
     timesHey: atLeast(times('hey'), targets.timesHey),
-    rateError: open.rateError.median < targets.rateError,
-    sendLagP99Ms: open.sendLagP99Ms.median < targets.sendLagP99Ms,
-    nothingFailed: open.failed === 0,
+    rateError: open && open.rateError.median < targets.rateError,
+    sendLagP99Ms: open && open.sendLagP99Ms.median < targets.sendLagP99Ms,
+    nothingFailed: open === null ? null : open.failed === 0,
   };
 }
 
