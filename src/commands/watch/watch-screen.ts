@@ -84,7 +84,10 @@ export class WatchScreen {
   }
 
   #press(text: string): void {
-    for (const key of parseKeys(text)) {
+    const keys = parseKeys(text);
+    // What is seen now is what a pause holds.
+    if (keys.length > 0) this.#memory.add(this.#options.watcher.now(Date.now()));
+    for (const key of keys) {
       const nowMs = Date.now();
       const next = press(this.#position, key, {
         nowMs,
