@@ -63,6 +63,15 @@ const keptPeriods = 4;
 const keptMs = 60_000;
 const largestMilli = 9e18;
 
+/** The time for all pods of one question. */
+interface Deadline {
+  readonly end: () => void;
+  /** Aborts with a ScrapeError when it is over. */
+  readonly deadline: AbortSignal;
+  /** Resolves then, and at the end. */
+  readonly over: Promise<void>;
+}
+
 /** One run over the pods of one metric. */
 interface Run {
   readonly namespace: string;
@@ -107,7 +116,7 @@ export class PodScraper {
     const nowMs = clock.monotonicMs();
     const deadlineMs = Math.min(limits.deadlineMs, periodMs);
     const line = this.#limit.line();
-    const { end, deadline } = this.#deadline(deadlineMs, line.dismiss);
+    const { end, deadline, over } = this.#deadline(deadlineMs, line.dismiss);
     const run: Run = {
       ...{ namespace, spec, line, deadline },
       timeoutMs: Math.min(limits.timeoutMs, deadlineMs),
@@ -122,31 +131,33 @@ export class PodScraper {
         entry.begunMs = nowMs;
         entry.outcome = this.#scrape(pod, entry, run);
       }
-    const outcomes = await Promise.all(entries.map(([, { outcome }]) => outcome));
+    const outcomes = entries.map(() => outOfTime);
+    const ends = entries.map(async ([, { outcome }], index) => void (outcomes[index] = await outcome));
+    // What is shared may have been begun by somebody who waits for longer.
+    await Promise.race([Promise.all(ends), over]);
     end();
     if (signal.aborted) throw new KubeError('the scrape was given up', { type: 'Aborted' });
     return answer(running, outcomes);
   }
 
-  #deadline(ms: number, onEnd: () => void): { readonly end: () => void; readonly deadline: AbortSignal } {
+  #deadline(ms: number, onEnd: () => void): Deadline {
     const { clock, signal } = this.#options;
-    const over = new AbortController();
+    const cut = new AbortController();
     const done = new AbortController();
-    const stop = (): void => {
-      over.abort(new ScrapeError('OutOfTime'));
+    const over = clock.sleep(ms, AbortSignal.any([done.signal, signal])).then(() => {
+      if (done.signal.aborted) return;
+      cut.abort(new ScrapeError('OutOfTime'));
       onEnd();
-    };
-    void clock.sleep(ms, AbortSignal.any([done.signal, signal])).then(() => {
-      if (!done.signal.aborted) stop();
     });
-    return { end: () => done.abort(), deadline: over.signal };
+    return { end: () => done.abort(), deadline: cut.signal, over };
   }
 
   /** Never rejects. */
   async #scrape(pod: PodFacts, entry: KeptPod, run: Run): Promise<Outcome> {
     const startedMs = performance.now();
+    entry.askedMs = undefined;
     const outcome = await this.#attempt(pod, entry, run);
-    entry.isSlow = !outcome.ok && outcome.problem === 'TimedOut';
+    entry.isSlow = this.#isSlow(entry, outcome, run);
     this.#options.onScrape?.({
       outcome: outcome.ok ? 'Ok' : outcome.problem,
       durationMs: performance.now() - startedMs,
@@ -154,10 +165,21 @@ export class PodScraper {
     return outcome;
   }
 
+  /** Where the time for all pods is no longer than that for one, it is over before the one has timed out. */
+  #isSlow({ askedMs }: KeptPod, outcome: Outcome, { timeoutMs }: Run): boolean {
+    if (outcome.ok) return false;
+    if (outcome.problem === 'TimedOut') return true;
+    const hungMs = askedMs === undefined ? 0 : this.#options.clock.monotonicMs() - askedMs;
+    return outcome.problem === 'OutOfTime' && hungMs >= timeoutMs / 2;
+  }
+
   async #attempt(pod: PodFacts, entry: KeptPod, run: Run): Promise<Outcome> {
     try {
       const endpoint = this.#endpoint(pod, run.spec);
-      const read = await run.line.run(() => this.#ask(endpoint, run));
+      const read = await run.line.run(() => {
+        entry.askedMs = this.#options.clock.monotonicMs();
+        return this.#ask(endpoint, run);
+      });
       if (read === undefined) throw new ScrapeError('OutOfTime');
       return { ok: true, sample: this.#sample(pod, entry, read, run) };
     } catch (error) {
@@ -236,7 +258,8 @@ function keep(kept: Map<string, KeptPod>, pod: PodFacts, untilMs: number): KeptP
   return entry;
 }
 
-const notBegun: Promise<Outcome> = Promise.resolve({ ok: false, problem: 'OutOfTime', detail: '' });
+const outOfTime: Outcome = { ok: false, problem: 'OutOfTime', detail: '' };
+const notBegun = Promise.resolve(outOfTime);
 
 /** Those that did not answer in time when they were last asked come last, so that they take no time from others. */
 function slowLast<T>(entries: readonly (readonly [T, KeptPod])[]): readonly (readonly [T, KeptPod])[] {

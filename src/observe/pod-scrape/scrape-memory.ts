@@ -15,6 +15,8 @@ export interface KeptPod {
   /** When the last scrape was begun. */
   begunMs: number;
   outcome: Promise<Outcome>;
+  /** When the last scrape came to its turn; undefined while it waits for one. */
+  askedMs?: number | undefined;
   /** The last ones that were read. */
   counters?: Counters;
   /** It did not answer in time, so that others are asked before it. */
