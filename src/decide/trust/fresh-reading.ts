@@ -3,7 +3,6 @@ import type { MetricInputs } from '../decision.ts';
 import { podGroup } from '../metrics/pod-group.ts';
 import type { MetricReading, Reading } from '../snapshot.ts';
 import { withoutValue } from './readings.ts';
-import { timeText } from './time-text.ts';
 
 /** A reading without what is too old. */
 export interface Fresh {
@@ -28,7 +27,7 @@ export function freshReading(reading: MetricReading, maxAgeMs: number | undefine
   }
   const { timestampMs } = 'milli' in reading ? reading : {};
   if (timestampMs === undefined || !isStale(timestampMs, maxAgeMs, nowMs)) return { reading };
-  const message = `its value of ${timeText(timestampMs)} is older than ${formatSpan(maxAgeMs)}`;
+  const message = `its value is older than ${formatSpan(maxAgeMs)}`;
   return { reading: withoutValue(reading, message) };
 }
 
@@ -53,8 +52,7 @@ function freshSamples<T extends { readonly timestampMs: number }>(
   const stale = samples.value.filter(({ timestampMs }) => isStale(timestampMs, maxAgeMs, nowMs));
   if (stale.length === 0) return { fresh: samples, names: [] };
   if (stale.length === samples.value.length) {
-    const newestMs = stale.reduce((newest, { timestampMs }) => Math.max(newest, timestampMs), 0);
-    const message = `every sample is older than ${formatSpan(maxAgeMs)}, the newest is of ${timeText(newestMs)}`;
+    const message = `every sample is older than ${formatSpan(maxAgeMs)}`;
     return { fresh: { ok: false, message }, names: [] };
   }
   const old = new Set(stale);

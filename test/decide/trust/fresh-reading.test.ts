@@ -29,7 +29,7 @@ describe('samples that are too old', () => {
   it('are those beyond the age, to the millisecond', () => {
     expect(fresh(queueOf(ago(60))).reading).to.deep.equal(queueOf(ago(60)));
     expect(fresh(queueOf(ago(60) - 1)).reading).to.deep.include({
-      milli: { ok: false, message: 'its value of 2000-01-01T11:58:59Z is older than 1 m' },
+      milli: { ok: false, message: 'its value is older than 1 m' },
     });
   });
 
@@ -44,7 +44,7 @@ describe('samples that are too old', () => {
     expect(reading).to.deep.include({
       usage: {
         ok: false,
-        message: 'every sample is older than 1 m, the newest is of 2000-01-01T11:58:59Z',
+        message: 'every sample is older than 1 m',
       },
     });
     expect(stale).to.equal(undefined);
@@ -102,7 +102,7 @@ describe('a pod whose sample is too old', () => {
       status: 'True',
       reason: 'Held',
       message:
-        'cpu has failed since 2000-01-01T12:00:15Z (every sample is older than 1 m, the newest is of 2000-01-01T11:55:00Z): nothing is scaled down without it',
+        'cpu has failed since 2000-01-01T12:00:15Z (every sample is older than 1 m): nothing is scaled down without it',
     });
     expect(story.ticks(() => [cpuAt(100, 2, ago(300))], 600).replicas).to.equal(2);
     expect(story.condition('MetricFailing')).to.deep.equal(condition);
