@@ -87,7 +87,7 @@ function largest(proposals: readonly Proposal[]): { replicas: number; winner: nu
 }
 
 /** What a metric asks for, or else its fallback; undefined where neither says anything. */
-function askedBy(proposal: Proposal): number | undefined {
+export function askedBy(proposal: Proposal): number | undefined {
   if (proposal.ok) return proposal.replicas;
   const meanwhile = proposal.failing?.meanwhile;
   return meanwhile?.type === 'Fallback' ? meanwhile.replicas : undefined;

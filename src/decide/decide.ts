@@ -44,18 +44,14 @@ export function decide(input: DecideInput): Decision {
 /** The policy's bounds are those of now. */
 function decideWithin(input: BoundedInput): Decision {
   const { policy, nowMs } = input;
-  const { snapshot, mark: podSelection } = withSelectedPods(policy, input.snapshot);
+  const { snapshot, serving, mark: podSelection } = withSelectedPods(policy, input.snapshot);
   if (!snapshot.target.ok) return unreadable(input, snapshot.target.message);
   const scale = snapshot.target.value;
   const current = scale.specReplicas;
   const options = effectiveOptions(policy, input.options);
   const remembered = input.history ?? firstHistory(current, nowMs);
-  const { history, coldStart } = coldStartOf(
-    withoutOldStep(policy, snapshot, remembered),
-    snapshot.pods,
-    current,
-  );
-  const seen = { podSelection, coldStart, remembered: input.history };
+  const { history, coldStart } = coldStartOf(withoutOldStep(policy, serving, remembered), serving, current);
+  const seen = { serving, podSelection, coldStart, remembered: input.history };
   const tick: Tick = { ...input, snapshot, options, scale, history, ...seen };
 
   const contest = contestOf(policy, snapshot);
@@ -66,9 +62,11 @@ function decideWithin(input: BoundedInput): Decision {
   const proposals = propose(tick);
   const judged: Tick = { ...tick, history: proposals.history };
   if (proposals.replicas === undefined) return withoutMetrics(judged, proposals);
-  const acted = alreadyActedOn(policy, snapshot, history, proposals, current);
-  const replicas = acted?.to ?? proposals.replicas;
-  return computed(judged, { ...proposals, replicas }, acted && { alreadyActedOn: acted });
+  const { mark: acted, ...asked } = alreadyActedOn(tick, proposals, current) ?? {
+    mark: undefined,
+    replicas: proposals.replicas,
+  };
+  return computed(judged, { ...proposals, ...asked }, acted && { alreadyActedOn: acted });
 }
 
 /** A target at zero is not lifted to the minimum before its metrics were looked at, but by schedules. */
@@ -84,6 +82,7 @@ interface Tick extends DecideInput {
   readonly history: History;
   /** The history as it was given. */
   readonly remembered: History | undefined;
+  readonly serving: Selected['serving'];
   readonly podSelection: Selected['mark'];
   readonly coldStart: ColdStart | undefined;
 }
@@ -154,7 +153,7 @@ function rangeMark({ policy }: Tick, from: number, to: number, reason: BoundsMar
 /** Nothing to go by, but that no pod is ready where one asks for a step then. */
 function withoutMetrics(tick: Tick, proposals: Proposals): Decision {
   const from = tick.scale.specReplicas;
-  const to = stepUp(tick.policy, tick.snapshot, tick.history, from);
+  const to = stepUp(tick.policy, tick.serving, tick.history, from);
   // Without proposals it is the selector that is wrong.
   if (to === undefined || proposals.proposals.length === 0) return metricsFailed(tick, proposals);
   return computed(tick, { ...proposals, replicas: to }, { stepUp: { from, to } });

@@ -74,6 +74,8 @@ export function podChoice({ podSelection }: Policy): PodChoice | undefined {
 /** A snapshot as the policy looks at it. */
 export interface Selected {
   readonly snapshot: Snapshot;
+  /** All that serve the target, with those beyond spec.replicas: whether any is ready is another question than which count. */
+  readonly serving: readonly PodFacts[];
   /** Absent with `podSelection: Selector`. */
   readonly mark?: PodSelectionMark;
 }
@@ -81,8 +83,9 @@ export interface Selected {
 /** With `podSelection: Owned` only the chosen pods, and what was measured of them; the very same snapshot without it. */
 export function withSelectedPods({ podSelection }: Policy, snapshot: Snapshot): Selected {
   const { target, owners, pods: all } = snapshot;
-  if (podSelection !== 'Owned' || !target.ok) return { snapshot };
-  if (owners === undefined) return { snapshot, mark: { byOwner: false, counted: all.length, leftOut: [] } };
+  if (podSelection !== 'Owned' || !target.ok) return { snapshot, serving: all };
+  if (owners === undefined)
+    return { snapshot, serving: all, mark: { byOwner: false, counted: all.length, leftOut: [] } };
   const { specReplicas, statusReplicas } = target.value;
   const { pods, leftOut } = selectPods(all, owners, specReplicas);
   const names = new Set(pods.map(({ name }) => name));
@@ -99,6 +102,7 @@ export function withSelectedPods({ podSelection }: Policy, snapshot: Snapshot): 
       // Whoever else selects these pods does not own them.
       otherAutoscalers: [],
     },
+    serving: [...pods, ...leftOut.Surge],
     mark: { byOwner: true, counted: pods.length, leftOut: leftOutMarks(leftOut) },
   };
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { decide } from '../../src/decide/decide.ts';
 import type { Decision, History } from '../../src/decide/decision.ts';
+import type { MetricSpec } from '../../src/decide/policy.ts';
 import type { MetricReading } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
@@ -43,6 +44,42 @@ describe('requireFreshSamples', () => {
     const usage = [given.usage('web-0', 1000, { timestampMs: -62_135_596_800_000 })];
     const reading: MetricReading = { type: 'Resource', usage: { ok: true, value: usage } };
     expect(tick(reading, sampledMs, 1).desiredReplicas).to.equal(2);
+  });
+
+  describe('of two metrics', () => {
+    const pods = { type: 'Pods', metric: { name: 'hits' } } as const;
+    const hits: MetricSpec = { ...pods, target: { type: 'AverageValue', averageMilli: 1000n } };
+    const acted = { metrics: { 'Resource/cpu': { actedSampleAtMs: sampledMs } } };
+    const both = (hitsMilli: bigint, timestampMs = given.now): Decision => {
+      const sample = { milli: hitsMilli, timestampMs, windowMs: 0 };
+      const samples = ['web-0', 'web-1'].map((podName) => ({ podName, ...sample }));
+      const readings: MetricReading[] = [
+        given.usages(1000, 1000),
+        { type: 'Pods', samples: { ok: true, value: samples } },
+      ];
+      const two = given.policy({ requireFreshSamples: true, metrics: [given.cpuAt50Percent, hits] });
+      const snapshot = given.snapshot(2, readings);
+      return decide(given.input({ policy: two, snapshot, history: given.history(acted) }));
+    };
+
+    it('acts on the new sample of one, though the old one of the other asks for more', () => {
+      const decision = both(1500n);
+      expect(decision).to.include({ rescale: true, desiredReplicas: 3 });
+      expect(decision.reason).to.equal('pods metric hits above target');
+      expect(decision.trace).to.deep.include({
+        winner: 1,
+        alreadyActedOn: { metric: 0, sampleAtMs: sampledMs, from: 4, to: 3 },
+      });
+    });
+
+    it('stays where the new one asks for less', () => {
+      const decision = both(500n);
+      expect(decision).to.include({ rescale: false, desiredReplicas: 2 });
+    });
+  });
+
+  it('is not held by a sample from ahead, once a clock was set back', () => {
+    expect(tick(given.usages(1000, 1000), given.now + 3_600_000).desiredReplicas).to.equal(4);
   });
 
   it('does not keep the target outside of its bounds', () => {

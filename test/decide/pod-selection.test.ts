@@ -90,7 +90,7 @@ describe('withSelectedPods', () => {
   });
 
   it('is the very same snapshot without podSelection: Owned', () => {
-    expect(withSelectedPods(given.policy(), snapshot)).to.deep.equal({ snapshot });
+    expect(withSelectedPods(given.policy(), snapshot)).to.deep.equal({ snapshot, serving: snapshot.pods });
     expect(withSelectedPods(given.policy({ podSelection: 'Selector' }), snapshot).snapshot).to.equal(
       snapshot,
     );

@@ -37,6 +37,20 @@ describe('thread 12: no pod is ready', () => {
     expect(autoscaler.tick(overloaded(22), at(5)).desiredReplicas).to.equal(33);
   });
 
+  it('is not made while the old pods of a roll-out serve, though with podSelection: Owned the new ones count', () => {
+    const policy = { onAllPodsUnready: 'StepUp', podSelection: 'Owned', maxReplicas: 50 } as const;
+    const autoscaler = new Autoscaler(policy);
+    const old = given.pods(4, { ownerUid: 'old' });
+    const owners = ['new', 'old'];
+    autoscaler.tick({ ...busy, pods: old, owners }, at(0));
+    const fresh = given
+      .pods(8, { ...unready, ownerUid: 'new' })
+      .map((pod, index) => ({ ...pod, name: `next-${index}` }));
+    const surge = given.snapshot(8, [given.usages(900, 900, 900, 900)], { pods: [...fresh, ...old], owners });
+    expect(autoscaler.tick(surge, at(1))).to.include({ verdict: 'MetricsFailed', rescale: false });
+    expect(autoscaler.tick({ ...surge, pods: fresh }, at(2)).desiredReplicas).to.equal(12);
+  });
+
   it('is not done again by an operator that is restarted meanwhile', () => {
     const autoscaler = new Autoscaler({ onAllPodsUnready: 'StepUp', maxReplicas: 50 });
     autoscaler.tick(busy, at(0));
