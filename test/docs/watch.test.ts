@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { parseKeys } from '../../src/commands/watch/position.ts';
 import { runInProcess } from '../support/in-process.ts';
+import { visibleWidth } from '../../src/report/style.ts';
 import { watchLine } from '../../src/report/watch-lines.ts';
 import { watchState } from '../report/watch-samples.ts';
 
@@ -28,7 +29,7 @@ describe('docs/watch.md', () => {
   it('shows a view of at most 80 columns', () => {
     const [, view = ''] = /```\n([^]*?)```/.exec(page) ?? [];
     expect(view).to.match(/ replicas [^]* why [^]* metric [^]* pods [^]* events\n/);
-    for (const line of view.split('\n')) expect([...line].length, line).to.be.at.most(80);
+    for (const line of view.split('\n')) expect(visibleWidth(line), line).to.be.at.most(80);
   });
 
   it('names keys that mean something', () => {

@@ -16,7 +16,7 @@ function autoscaler(spec: object = {}, status: object = {}): AutoscalerJson {
       ...spec,
     },
     status: { currentReplicas: 3, desiredReplicas: 3, ...status },
-  } as AutoscalerJson;
+  };
 }
 
 function pod(name: string, parts: object = {}): WatchedPod {
