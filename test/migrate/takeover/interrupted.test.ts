@@ -26,7 +26,7 @@ describe('a takeover and a handback that break off', function () {
     cluster = await TestCluster.start();
     operator = await RunningOperator.start(cluster.server.url, {
       syncPeriodMs: 200,
-      statusMetricsIntervalMs: 0,
+      statusMetricsIntervalMs: 1,
     });
     whole = clientOf(cluster.server.url);
   });
