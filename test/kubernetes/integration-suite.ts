@@ -1,12 +1,16 @@
 import { expect } from 'chai';
 import { eventually } from '../support/wait.ts';
 import { modeCases } from './mode-cases.ts';
+import { podCases } from './pod-cases.ts';
+import { requestCases } from './request-cases.ts';
+import { scheduleCases } from './schedule-cases.ts';
 import { path, pods } from './support/api.ts';
 import { Operators, systemNamespace } from './support/operator.ts';
 import { cpuMetric, Place, used } from './support/place.ts';
 import { neverReady, ready } from './support/pod-state.ts';
 import type { Stage } from './support/stage.ts';
 import { reference } from './support/workloads.ts';
+import { trustCases } from './trust-cases.ts';
 
 type Case = (place: Place, operators: Operators) => Promise<void>;
 
@@ -16,6 +20,10 @@ const shared = 'operator notin (own,pair)';
 
 const cases: Readonly<Record<string, Case>> = {
   ...modeCases,
+  ...scheduleCases,
+  ...trustCases,
+  ...podCases,
+  ...requestCases,
 
   'scales a Deployment up and down by CPU, and says so': async (place) => {
     const web = await place.run({ name: 'web', replicas: 2 });

@@ -20,6 +20,8 @@ export type MilliOf = (pod: { readonly index: number; readonly count: number }) 
 interface Series {
   readonly labels: Readonly<Record<string, string>>;
   readonly milli: number;
+  /** When it was measured; now, where it is absent. */
+  readonly timestamp?: string;
 }
 
 type Answer = { readonly status: number; readonly body: object } | undefined;
@@ -153,10 +155,10 @@ export class MetricsServer {
     if (series === undefined) return undefined;
     const items = series
       .filter(({ labels }) => matchesSelector(selector, labels))
-      .map(({ labels: metricLabels, milli }) => ({
+      .map(({ labels: metricLabels, milli, timestamp = before(0) }) => ({
         metricName,
         metricLabels,
-        timestamp: before(0),
+        timestamp,
         value: `${milli}m`,
       }));
     return list('ExternalMetricValueList', 'external.metrics.k8s.io/v1beta1', items);

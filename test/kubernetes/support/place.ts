@@ -1,3 +1,5 @@
+import { expect } from 'chai';
+import type { WireStatus } from '../../../src/api/status.ts';
 import { eventually } from '../../support/wait.ts';
 import { autoscalers, path } from './api.ts';
 import type { KubeObject } from './api.ts';
@@ -87,6 +89,23 @@ export class Place {
   /** All pods of an app share so much CPU. */
   load(app: string, totalMillis: number): void {
     this.stage.metrics.usage(this.namespace, app, sharedCpu(totalMillis));
+  }
+
+  /** An external metric of one series. @param timestamp of its sample; now, where it is absent */
+  external(metric: string, value: number, timestamp?: string): void {
+    const series = { labels: {}, milli: value * 1000, ...(timestamp !== undefined && { timestamp }) };
+    this.stage.metrics.externalMetric(this.namespace, metric, () => [series]);
+  }
+
+  /** The same count in the next three decisions. */
+  async stays(workload: Workload, count: number): Promise<void> {
+    await this.reads(3);
+    expect(await this.replicas(workload), workload.name).to.equal(count);
+  }
+
+  async status(name: string): Promise<WireStatus> {
+    const { status } = await this.stage.api.get(autoscalers(this.namespace, name));
+    return (status ?? {}) as WireStatus;
   }
 
   async replicas(workload: Workload): Promise<number> {

@@ -13,6 +13,8 @@ export type PodState =
       readonly startedAgoSeconds: number;
       /** When readiness last changed. */
       readonly changedAgoSeconds: number;
+      /** One where nothing answers, where it is absent. */
+      readonly podIP?: string;
     };
 
 const anHour = 3600;
@@ -34,11 +36,12 @@ export const neverReady: PodState = {
 };
 
 /** What a kubelet would report. */
-export function podStatus(pod: KubeObject, state: PodState, podIP: string): object {
+export function podStatus(pod: KubeObject, state: PodState, address: string): object {
   if (state.phase === 'Pending') return { phase: 'Pending', conditions: conditions(pod, false, before(0)) };
   const startTime = before(state.phase === 'Running' ? state.startedAgoSeconds : anHour);
   if (state.phase === 'Failed')
     return { phase: 'Failed', startTime, conditions: conditions(pod, false, before(0)) };
+  const { podIP = address } = state;
   const changedAt = before(state.changedAgoSeconds);
   return {
     phase: 'Running',
