@@ -64,7 +64,7 @@ interface Entry {
 export class DecisionRing {
   readonly #limits: RingLimits;
   readonly #rings = new Map<string, Entry[]>();
-  /** Of all autoscalers, the oldest first. */
+  /** Of all autoscalers, those first whose last evaluation is the oldest. */
   readonly #entries = new Set<Entry>();
   #bytes = 0;
 
@@ -84,6 +84,9 @@ export class DecisionRing {
     const last = this.#rings.get(key)?.at(-1);
     if (last?.outcome === sameAs) {
       last.evaluations += 1;
+      // It has just held: of all entries it is the newest again, however long ago it began.
+      this.#entries.delete(last);
+      this.#entries.add(last);
       this.#write(last, evaluation);
     } else {
       this.#add(

@@ -99,6 +99,18 @@ describe('DecisionRing', () => {
     expect(ring.read('shop/web-9999', { last: 50 })?.decisions).to.have.length.lessThan(10);
   });
 
+  it('keeps one that has held for long, however many decisions others have made meanwhile', () => {
+    const ring = new DecisionRing({ each: 50, bytes: 20_000 });
+    for (let second = 0; second < 200; second += 1) {
+      ring.record('shop/calm', evaluation(second, 2));
+      ring.record('shop/restless', evaluation(second, second));
+    }
+    expect(ring.bytes).to.be.at.most(20_000);
+    expect(ring.read('shop/restless', { last: 50 })?.decisions).to.have.length.lessThan(50);
+    const calm = ring.read('shop/calm', { atMs: now + 20 * seconds });
+    expect(calm?.decisions[0]).to.include({ since: time(0), evaluations: 200 });
+  });
+
   it('keeps nothing where there is no room for one', () => {
     expect(ringOf(day, { each: 50, bytes: 10 }).read(shop)).to.equal(undefined);
   });
