@@ -36,6 +36,7 @@ export function explainCommand(io: Io, done: (exitCode: number) => void): Comman
       ).argParser(serviceName),
     )
     .option('--kubeconfig <file>', 'default: $KUBECONFIG or ~/.kube/config')
+    .option('--context <name>', 'of the kubeconfig (default: its current context)')
     .addOption(outputOption())
     .addHelpText(
       'after',

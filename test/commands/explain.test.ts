@@ -177,6 +177,37 @@ describe('plimsoll explain', () => {
     expect(stderr).to.match(/is not decided on until it is mended: spec\.x: no/);
   });
 
+  it('tells the mode that counts, a pause that holds nothing back as yet, and a spec that nobody decided on', async () => {
+    const lonely = await TestCluster.start();
+    const file = temporaryFile('kubeconfig', kubeconfigText(lonely.server.url));
+    const head = async (status: object): Promise<string> => {
+      const kind = 'customautoscalers.plimsoll.dev';
+      lonely.api.patch(kind, 'default', 'web', 'merge', { status }, 'status');
+      const { stdout } = await runInProcess(['explain', 'web', '--kubeconfig', file]);
+      return stdout.slice(0, stdout.indexOf('\n\n')).replaceAll(/\n +/g, ' ');
+    };
+    lonely.autoscale('web', { mode: 'Paused', suspend: { scaleDown: true } });
+    const decision = { time: '2026-01-31T14:00:00Z', from: 2, to: 2, reason: 'stays at 2: so' };
+    const pause = {
+      ...{ type: 'Suspended', status: 'True', reason: 'Paused', message: 'scaling down is suspended' },
+      lastTransitionTime: '2026-01-31T14:00:00Z',
+    };
+    const status = { desiredReplicas: 2, observedGeneration: 1, decision };
+    expect(await head({ ...status, mode: 'Paused', conditions: [pause] })).to.match(
+      /, mode Paused\nscaling down is suspended$/,
+    );
+    expect(await head({ mode: 'Active', conditions: [{ ...pause, status: 'False' }] })).to.match(
+      / \(1 to 10\)$/,
+    );
+    lonely.api.patch('customautoscalers.plimsoll.dev', 'default', 'web', 'merge', {
+      spec: { maxReplicas: 7 },
+    });
+    expect(await head({})).to.match(
+      /\nits spec has changed since .* is an operator running that serves it\?$/,
+    );
+    await lonely.close();
+  });
+
   it('says that the cluster has no such kind', async () => {
     const bare = await TestCluster.start(0, { crds: false });
     const file = temporaryFile('kubeconfig', kubeconfigText(bare.server.url));

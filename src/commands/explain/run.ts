@@ -1,8 +1,6 @@
 import type { CustomAutoscaler } from '../../api/generated/custom-autoscaler.ts';
-import { connect } from '../../kube/client.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { isKubeError, KubeError } from '../../kube/errors.ts';
-import { loadKubeConfig } from '../../kube/kubeconfig.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { autoscalersPath } from '../../operator/names.ts';
 import { decisionLines, wrap } from '../../report/decision-view.ts';
@@ -10,6 +8,7 @@ import type { ShownDecision } from '../../report/decision-view.ts';
 import type { ViewOptions } from '../../report/style.ts';
 import { viewOptions } from '../io.ts';
 import type { Io } from '../io.ts';
+import { openPlace } from '../watch/open-cluster.ts';
 import { askAt, askThroughApiServer } from './ask-operator.ts';
 import type { ServicePlace } from './ask-operator.ts';
 
@@ -21,6 +20,7 @@ export interface ExplainFlags {
   readonly operator?: string;
   readonly service?: ServicePlace;
   readonly kubeconfig?: string;
+  readonly context?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -36,10 +36,8 @@ interface Subject {
  * @throws UserError when there is no such autoscaler, no decision, or nobody who knows earlier ones
  */
 export async function runExplain(given: string, flags: ExplainFlags, io: Io): Promise<number> {
-  const source = flags.kubeconfig === undefined ? {} : { kubeconfig: flags.kubeconfig };
   const name = given.replace(/^(cas|customautoscalers?(\.plimsoll\.dev)?)\//, '');
-  const namespace = flags.namespace ?? namespaceOf(source);
-  const client = connect(source);
+  const { client, namespace } = openPlace(flags);
   try {
     const object = await readObject(client, { namespace, name }, io.signal);
     const subject = { namespace, name, object };
@@ -50,11 +48,6 @@ export async function runExplain(given: string, flags: ExplainFlags, io: Io): Pr
   } finally {
     await client.close();
   }
-}
-
-function namespaceOf(source: { kubeconfig?: string }): string {
-  const config = loadKubeConfig(source);
-  return config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
 }
 
 async function decisionsOf(
@@ -137,12 +130,25 @@ function textOf(subject: Subject, decisions: readonly ShownDecision[], view: Vie
     const shown = index === 0 ? decision : { ...decision, limits: [] };
     return decisionLines(shown, Date.now(), view);
   });
-  return [...wrap(headOf(subject), view.width, '  '), ...blocks.flatMap((block) => ['', ...block])];
+  const head = [headOf(subject), ...noteOf(subject.object)].flatMap((line) => wrap(line, view.width, '  '));
+  return [...head, ...blocks.flatMap((block) => ['', ...block])];
 }
 
 function headOf({ namespace, name, object: { spec, status } }: Subject): string {
-  const { scaleTargetRef: target, minReplicas = 1, maxReplicas, mode = 'Active' } = spec;
+  const { scaleTargetRef: target, minReplicas = 1, maxReplicas } = spec;
   const replicas = status?.currentReplicas === undefined ? '' : `, ${status.currentReplicas} replicas`;
   const place = `CustomAutoscaler ${namespace}/${name} of ${target.kind}/${target.name}`;
+  // A pause may have ended by itself.
+  const mode = status?.mode ?? spec.mode ?? 'Active';
   return `${place}${replicas} (${minReplicas} to ${maxReplicas})${mode === 'Active' ? '' : `, mode ${mode}`}`;
+}
+
+/** What a decision does not tell: a pause that holds nothing back as yet, and a spec that nobody has decided on. */
+function noteOf({ metadata, status }: CustomAutoscaler): readonly string[] {
+  const { generation } = metadata as { generation?: number };
+  const { observedGeneration = generation, conditions } = status ?? {};
+  if (observedGeneration !== generation)
+    return ['its spec has changed since what its status tells: is an operator running that serves it?'];
+  const pause = conditions?.find(({ type, status: holds }) => type === 'Suspended' && holds === 'True');
+  return pause?.message === undefined ? [] : [pause.message];
 }
