@@ -1,4 +1,4 @@
-import type { Comparison, CountedPods, Decision, LimiterMark, Proposal, Trace } from '../decide/decision.ts';
+import type { Comparison, CountedPods, Decision, Proposal } from '../decide/decision.ts';
 import { formatQuantity, quantityFromMilli } from '../lib/quantity.ts';
 import type * as wire from './generated/custom-autoscaler.ts';
 import { defined, timeText } from './json.ts';
@@ -10,10 +10,22 @@ export type WireDecision = wire.DecisionRecord;
 export interface DecisionWords {
   /** The whole of it in a sentence. */
   readonly reason: string;
-  /** Why a limiter changed the count. */
-  readonly limit: (mark: LimiterMark) => string | undefined;
+  /** The steps that changed the count, in their order. */
+  readonly limits: readonly LimitWords[];
   /** Names of the metrics, in the order of the policy. */
   readonly metrics: readonly string[];
+}
+
+/** A step that changed the count. */
+export interface LimitWords {
+  readonly limiter: string;
+  readonly reason: string;
+  readonly from: number;
+  readonly to: number;
+  /** When it lets more through; undefined where it does not by itself. */
+  readonly untilMs: number | undefined;
+  /** Why it changed the count. */
+  readonly message: string | undefined;
 }
 
 /** As the CRD's schema bounds them. */
@@ -25,7 +37,7 @@ export function wireDecision(decision: Decision, words: DecisionWords): WireDeci
   const metrics = trace.proposals
     .slice(0, most.metrics)
     .map((proposal, index) => metricOf(proposal, words.metrics[index] ?? '', index === trace.winner));
-  const limits = limitsOf(trace, words).slice(0, most.limits);
+  const limits = words.limits.slice(0, most.limits).map(limitOf);
   return defined({
     time: timeText(atMs),
     from: currentReplicas,
@@ -76,33 +88,12 @@ function podsOf({ ready, unready, missing, ignored }: CountedPods) {
   return { counted: ready.count, assumed: sum(true), leftOut: sum(false) };
 }
 
-function limitsOf({ limiters, stepUp, alreadyActedOn }: Trace, words: DecisionWords): wire.DecisionLimit[] {
-  const steps = [
-    ...(stepUp === undefined ? [] : [{ limiter: 'stepUp', from: stepUp.from, to: stepUp.to }]),
-    ...(alreadyActedOn === undefined
-      ? []
-      : [{ limiter: 'alreadyActedOn', from: alreadyActedOn.from, to: alreadyActedOn.to }]),
-  ];
-  const changes = limiters.filter((mark) => !('metric' in mark) && mark.from !== mark.to);
-  return [...steps, ...changes.map((mark) => limitOf(mark, words))];
-}
-
-function limitOf(mark: LimiterMark, words: DecisionWords): wire.DecisionLimit {
-  const { limiter, reason, from, to } = mark;
-  const message = words.limit(mark);
-  const untilMs = endOf(mark);
+function limitOf({ limiter, reason, from, to, untilMs, message }: LimitWords): wire.DecisionLimit {
   return defined({
     ...{ limiter, reason, from, to },
     until: untilMs === undefined ? undefined : timeText(untilMs),
     message: message === undefined ? undefined : cut(message, most.message),
   });
-}
-
-/** When a recommendation expires, the first of a budget comes back, or a pause ends. */
-function endOf(mark: LimiterMark): number | undefined {
-  if (mark.limiter === 'suspended') return mark.untilMs;
-  if (mark.limiter === 'stabilization') return mark.by?.expiresAtMs;
-  return mark.limiter === 'rate' && 'backAtMs' in mark.by ? mark.by.backAtMs : undefined;
 }
 
 /** To so many characters, none of them half of one. */

@@ -283,6 +283,17 @@ export interface AlreadyActedOn {
   readonly to: number;
 }
 
+/** No pod is ready and the metrics fail for it: what was asked for instead, before the limits (step-up.ts). */
+export interface SteppedUp {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a trace has of its own where the metrics are not followed, as a step like a limiter's. */
+export type Deviation =
+  | ({ readonly limiter: 'stepUp'; readonly reason: 'NoPodReady' } & SteppedUp)
+  | ({ readonly limiter: 'alreadyActedOn'; readonly reason: 'SampleActedOn' } & AlreadyActedOn);
+
 /** Why the decision is what it is, as data: of a bounded size, see trace.ts. */
 export interface Trace {
   /** One for each metric of the policy, in its order; none when the metrics were not asked. */
@@ -294,8 +305,7 @@ export interface Trace {
   readonly podSelection?: PodSelectionMark;
   /** Times of the autoscaler's own; both present where it sets one of them. */
   readonly startup?: { readonly initializationPeriodMs: number; readonly readinessDelayMs: number };
-  /** No pod is ready and the metrics fail for it: what was asked for instead, before the limits (step-up.ts). */
-  readonly stepUp?: { readonly from: number; readonly to: number };
+  readonly stepUp?: SteppedUp;
   /** The winner's samples had led to a rescale already, so the replicas stay (fresh-samples.ts). */
   readonly alreadyActedOn?: AlreadyActedOn;
   /** Who brought the target to zero; present with the verdict `Disabled` where the feature gate lets it be told. */

@@ -1,14 +1,16 @@
 import { formatSpan } from '../lib/duration.ts';
-import type { Decision, LeftOut, PodSelectionMark, Trace } from './decision.ts';
+import type { Decision, Deviation, LeftOut, PodSelectionMark, Trace } from './decision.ts';
+import { deviationsOf } from './trace.ts';
 
 /** How pods were counted, and what was decided in place of what the metrics ask for: nothing where that is the HPA's way. */
 export function podTexts({ trace, atMs, coldStart }: Decision): readonly string[] {
-  const { podSelection, startup, stepUp, alreadyActedOn } = trace;
+  const { podSelection, startup } = trace;
   return [
     ...(podSelection === undefined ? [] : [selectionText(podSelection)]),
     ...(startup === undefined ? [] : [startupText(startup)]),
-    ...(stepUp === undefined ? [] : [stepUpText(stepUp)]),
-    ...(alreadyActedOn === undefined ? [] : [actedText(alreadyActedOn, atMs)]),
+    ...deviationsOf(trace).map(
+      (each) => `${each.to} instead of ${each.from}: ${deviationReason(each, atMs)}`,
+    ),
     ...(coldStart === undefined ? [] : [`a pod was ready ${coldStart.seconds} s after zero`]),
   ];
 }
@@ -38,13 +40,16 @@ function startupText({ initializationPeriodMs, readinessDelayMs }: NonNullable<T
   return `initialization period ${formatSpan(initializationPeriodMs)}, readiness delay ${formatSpan(readinessDelayMs)}`;
 }
 
-function stepUpText({ from, to }: NonNullable<Trace['stepUp']>): string {
-  return `${to} instead of ${from}: no pod is ready and a metric was above its target, so one step up until a pod is`;
-}
-
-function actedText({ from, to, sampleAtMs }: NonNullable<Trace['alreadyActedOn']>, nowMs: number): string {
-  const age = formatSpan(Math.max(0, nowMs - sampleAtMs));
-  return `${to} instead of ${from}: the newest sample, ${age} old, has led to a rescale already`;
+/** @param nowMs when the decision was made, from which times are told */
+export function deviationReason(deviation: Deviation, nowMs: number): string {
+  switch (deviation.limiter) {
+    case 'stepUp':
+      return 'no pod is ready and a metric was above its target, so one step up until a pod is';
+    case 'alreadyActedOn': {
+      const age = formatSpan(Math.max(0, nowMs - deviation.sampleAtMs));
+      return `the newest sample, ${age} old, has led to a rescale already`;
+    }
+  }
 }
 
 /** Why a target at zero stays there; a schedule that keeps it there is told elsewhere. */

@@ -1,4 +1,4 @@
-import type { FailedProposal, LimiterMark, Proposal, ProposalMark, Trace } from './decision.ts';
+import type { Deviation, FailedProposal, LimiterMark, Proposal, ProposalMark, Trace } from './decision.ts';
 import type { Tolerance } from './tolerance.ts';
 
 /** Metrics whose pods are named; those of later ones are told by their number, as they are mostly the same pods. */
@@ -61,4 +61,13 @@ function cut(text: string): string {
 /** The limiters that changed the replica count, each once; those of single metrics do not count, as another may have won. */
 export function changedBy({ limiters }: Trace): readonly LimiterMark[] {
   return limiters.filter((mark) => !('metric' in mark) && mark.from !== mark.to);
+}
+
+/** What was asked for in place of what the metrics ask for, before any limiter; none where that changed nothing. */
+export function deviationsOf({ stepUp, alreadyActedOn }: Trace): readonly Deviation[] {
+  const deviations: Deviation[] = [];
+  if (stepUp !== undefined) deviations.push({ limiter: 'stepUp', reason: 'NoPodReady', ...stepUp });
+  if (alreadyActedOn !== undefined)
+    deviations.push({ limiter: 'alreadyActedOn', reason: 'SampleActedOn', ...alreadyActedOn });
+  return deviations.filter(({ from, to }) => from !== to);
 }

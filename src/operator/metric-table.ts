@@ -155,6 +155,11 @@ export const metricTable = {
     help: '1 while a condition of an autoscaler is True, 0 while it is not',
     labels: [...autoscaler, 'type'],
   },
+  scale_down_held_until_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time at which a scale-down that is asked for is let through; no series while nothing holds one back',
+    labels: autoscaler,
+  },
   shadow_agreement_ratio: {
     type: 'gauge',
     help: "Share of a dry run's decisions that wanted the same count as the HPA on the same target",
@@ -171,5 +176,6 @@ export const perAutoscalerMetrics = [
   'min_replicas',
   'max_replicas',
   'condition',
+  'scale_down_held_until_timestamp_seconds',
   'shadow_agreement_ratio',
 ] as const satisfies readonly (keyof MetricTable)[];

@@ -1,9 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventDrop } from '../act/events.ts';
+import { scaleDownHeldUntilMs } from '../decide/limiter-end.ts';
 import type { Mode } from '../decide/policy.ts';
 import { agreementRatio } from '../decide/shadow.ts';
 import type { Condition } from '../decide/snapshot.ts';
-import { changedBy } from '../decide/trace.ts';
+import { changedBy, deviationsOf } from '../decide/trace.ts';
 import type { RequestReport } from '../kube/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ScrapeReport } from '../observe/pod-scrape/pod-scrape.ts';
@@ -118,7 +119,8 @@ export class Telemetry {
     this.#metrics.decisions_total.inc({ verdict });
     if (result.decision.coldStart !== undefined)
       this.#metrics.cold_start_seconds.observe(result.decision.coldStart.seconds);
-    for (const { reason } of changedBy(trace)) this.#metrics.decision_limited_total.inc({ reason });
+    for (const { reason } of [...deviationsOf(trace), ...changedBy(trace)])
+      this.#metrics.decision_limited_total.inc({ reason });
     this.#countMetrics(result);
     if (result.agrees !== undefined) this.#metrics.shadow_ticks_total.inc({ agreed: String(result.agrees) });
     if (this.#perAutoscaler) this.#show(autoscaler, result);
@@ -166,6 +168,10 @@ export class Telemetry {
     const labels = { namespace, name };
     if (shadow === undefined || shadow.ticks === 0) this.#metrics.shadow_agreement_ratio.remove(labels);
     else this.#metrics.shadow_agreement_ratio.set(labels, agreementRatio(shadow));
+    const heldUntilMs = scaleDownHeldUntilMs(decision.trace);
+    const held = this.#metrics.scale_down_held_until_timestamp_seconds;
+    if (heldUntilMs === undefined) held.remove(labels);
+    else held.set(labels, heldUntilMs / 1000);
     const { minReplicas = 1, maxReplicas = 0 } = object.spec ?? {};
     this.#metrics.min_replicas.set(labels, minReplicas);
     this.#metrics.max_replicas.set(labels, maxReplicas);
@@ -181,7 +187,9 @@ export class Telemetry {
 
   /** What it showed while it was valid holds no more. */
   #showInvalid({ namespace, name }: Autoscaler): void {
-    if (this.#perAutoscaler) this.#metrics.condition.set({ namespace, name, type: 'ScalingActive' }, 0);
+    if (!this.#perAutoscaler) return;
+    this.#metrics.condition.set({ namespace, name, type: 'ScalingActive' }, 0);
+    this.#metrics.scale_down_held_until_timestamp_seconds.remove({ namespace, name });
   }
 
   #collect({ clock, watches, queue, leads }: Gauged): void {

@@ -37,6 +37,36 @@ describe('a decision in the status', () => {
     });
   });
 
+  it('has what was asked for in place of the metrics, with its reason and words', () => {
+    const sampledMs = given.now - 10 * given.seconds;
+    const acted = { metrics: { 'Resource/cpu': { actedSampleAtMs: sampledMs } } };
+    const fresh = told({
+      policy: given.policy({ requireFreshSamples: true }),
+      snapshot: given.snapshot(2, [given.usages(1000, 1000)]),
+      history: given.history(acted),
+    });
+    expect(fresh.limits).to.deep.equal([
+      {
+        ...{ limiter: 'alreadyActedOn', reason: 'SampleActedOn', from: 4, to: 2 },
+        message: 'the newest sample, 10 s old, has led to a rescale already',
+      },
+    ]);
+    const overloaded = { atMs: given.now - given.seconds, replicas: 4, aboveTarget: true, nonZero: true };
+    const step = told({
+      policy: given.policy({ onAllPodsUnready: 'StepUp' }),
+      snapshot: given.snapshot(4, [{ type: 'Resource', usage: { ok: false, message: 'no metrics' } }], {
+        pods: given.pods(4, { ready: { status: 'False', sinceMs: given.now - given.minutes } }),
+      }),
+      history: given.history({ metrics: { 'Resource/cpu': { lastGood: overloaded } } }),
+    });
+    expect(step.limits).to.deep.equal([
+      {
+        ...{ limiter: 'stepUp', reason: 'NoPodReady', from: 4, to: 6 },
+        message: 'no pod is ready and a metric was above its target, so one step up until a pod is',
+      },
+    ]);
+  });
+
   it('has each limit that changed the count, with its end', () => {
     const history = given.history({ recommendations: [{ atMs: given.now - given.minutes, replicas: 9 }] });
     expect(told({ snapshot: given.snapshot(1, [given.usages(100)]), history }).limits).to.deep.equal([

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import { explain } from '../../src/decide/explain.ts';
+import type { Decision } from '../../src/decide/decision.ts';
+import type { Autoscaler as Operated } from '../../src/operator/autoscaler-table.ts';
+import { Telemetry } from '../../src/operator/telemetry.ts';
 import { tellDecision } from '../../src/operator/tell-decision.ts';
 import { decisionLines } from '../../src/report/decision-view.ts';
 import * as given from '../decide/builders.ts';
@@ -56,5 +59,31 @@ describe('thread 16: an old recommendation that nobody sees', () => {
     expect(lines.at(-1)).to.equal('  held until 12:05:00 UTC: 3 m 30 s left');
     const after = decisionLines(told, given.now + 400 * given.seconds, { width: 200, color: false });
     expect(after.join('\n')).to.not.contain('left');
+  });
+
+  it('is counted down in a metric, which is gone once nothing holds a scale-down back', async () => {
+    const telemetry = new Telemetry();
+    const autoscaler = { namespace: 'shop', name: 'web', object: {} } as unknown as Operated;
+    const series = /^plimsoll_scale_down_held_until_timestamp_seconds\{.*$/m;
+    const shown = async (decision: Decision): Promise<string | undefined> => {
+      const told = tellDecision(decision, given.policy());
+      const result = {
+        type: 'Decided',
+        decision,
+        told,
+        outcome: { type: 'NotNeeded' },
+        mode: 'Active',
+      } as const;
+      const snapshot = { ...evenly(9, 100), status: given.noStatus };
+      telemetry.reconciled(autoscaler, { ...result, snapshot, metricMs: [1], conditions: [] }, 1);
+      return series.exec(await telemetry.text())?.[0];
+    };
+    expect(await shown(afterPeak(60))).to.equal(
+      `plimsoll_scale_down_held_until_timestamp_seconds{namespace="shop",name="web"} ${given.now / 1000 + 300}`,
+    );
+    expect(await shown(afterPeak(301))).to.equal(undefined);
+    await shown(afterPeak(60));
+    telemetry.reconciled(autoscaler, { type: 'Invalid' }, 1);
+    expect(await telemetry.text()).to.not.match(series);
   });
 });
