@@ -49,7 +49,9 @@ describe('a live HorizontalPodAutoscaler on a real control plane', function () {
       spec: { scaleTargetRef: reference(web), minReplicas: 1, maxReplicas: 10, metrics: [cpuMetric] },
     });
     await settles(place, web, pods);
-    return { place, web, changes: follow(place) };
+    const changes = follow(place);
+    await eventually('the Deployment is watched', () => changes.length > 0);
+    return { place, web, changes };
   }
 
   const hpas = ({ namespace }: Place, ...rest: string[]): string =>

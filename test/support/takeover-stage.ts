@@ -28,7 +28,12 @@ export function hpaOf(name: string, metadata: object = {}, spec: object = {}): K
 }
 
 /** Plays the HPA's controller: it wants so many, by its metrics. */
-export function hpaWants(cluster: TestCluster, name: string, desiredReplicas: number): void {
+export function hpaWants(
+  cluster: TestCluster,
+  name: string,
+  desiredReplicas: number,
+  namespace = 'default',
+): void {
   const condition = (type: string, status: string, reason: string) => ({
     ...{ type, status, reason, message: `${reason} it is`, lastTransitionTime: '2026-01-01T00:00:00Z' },
   });
@@ -38,7 +43,7 @@ export function hpaWants(cluster: TestCluster, name: string, desiredReplicas: nu
     condition('ScalingLimited', 'False', 'DesiredWithinRange'),
   ];
   const status = { currentReplicas: 2, desiredReplicas, currentMetrics: null, conditions };
-  cluster.api.patch(hpaResource, 'default', name, 'merge', { status }, 'status');
+  cluster.api.patch(hpaResource, namespace, name, 'merge', { status }, 'status');
 }
 
 /** One evaluation that agrees is enough. */
