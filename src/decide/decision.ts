@@ -284,7 +284,7 @@ export interface AlreadyActedOn {
 }
 
 /** No pod is ready and the metrics fail for it: what was asked for instead, before the limits (step-up.ts). */
-export interface SteppedUp {
+interface SteppedUp {
   readonly from: number;
   readonly to: number;
 }
