@@ -28,15 +28,21 @@ const argumentsOf: Readonly<Record<string, Asked['of']>> = {
   convert: 'files',
 };
 
-/** Undefined where the library knows all there is to know. */
-export function whatIsAsked(words: readonly string[]): Asked | undefined {
+/**
+ * Undefined where the library knows all there is to know.
+ * @param takesValue whether what follows a flag of the command is its value
+ */
+export function whatIsAsked(
+  words: readonly string[],
+  takesValue: (command: string, flag: string) => boolean,
+): Asked | undefined {
   const [command = ''] = words;
   if (words.length < 2) return undefined;
   const [last = '', before = ''] = [words.at(-1), words.at(-2)];
   const given = /^(--[a-z-]+)=/.exec(last)?.[1];
   const value = flagValues[given ?? before];
   if (value !== undefined) return { ...value, command };
-  if (last.startsWith('-') || before.startsWith('--')) return undefined;
+  if (last.startsWith('-') || (before.startsWith('-') && takesValue(command, before))) return undefined;
   const of = argumentsOf[command];
   return of === undefined ? undefined : { of, command };
 }

@@ -27,7 +27,7 @@ export function printScript(program: Command, shell: string, io: Io): void {
 
 /** Prints the completions of the last word, one a line, and what the shell is to do with them. */
 export async function complete(program: Command, words: readonly string[], io: Io): Promise<void> {
-  const asked = whatIsAsked(words);
+  const asked = whatIsAsked(words, (command, flag) => takesValue(program, command, flag));
   if (asked?.of === 'files') {
     io.stdout.write(`:${ShellCompDirective.ShellCompDirectiveDefault}\n`); // The shell's own completion.
     return;
@@ -35,6 +35,12 @@ export async function complete(program: Command, words: readonly string[], io: I
   const root = completed(program);
   if (asked !== undefined) offer(root, asked, await namesFromCluster(asked, words, io.signal));
   root.parse([...words]);
+}
+
+function takesValue(program: Command, name: string, flag: string): boolean {
+  const command = program.commands.find((each) => each.name() === name);
+  const option = command?.options.find(({ long, short }) => long === flag || short === flag);
+  return option !== undefined && !option.isBoolean();
 }
 
 function completed(program: Command): RootCommand {
