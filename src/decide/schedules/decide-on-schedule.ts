@@ -41,7 +41,7 @@ export function decideOnSchedule(
     snapshot: withoutOldMark(input),
     reachesMinimum: minBy.length > 0 || isScheduledToZero(snapshot.status.conditions),
   };
-  const decision = named(decideWithin(bounded), bounds);
+  const decision = withoutOldZero(named(decideWithin(bounded), bounds));
   const next = nextTransition(schedules, nowMs);
   return {
     ...withMarkOfZero(decision, bounded, bounds),
@@ -57,6 +57,23 @@ function withoutOldMark({ snapshot, options, nowMs }: DecideInput): Snapshot {
     ? withFindings(status.conditions, [scaledToZero(false)], nowMs)
     : without(status.conditions, 'ScaledToZero');
   return { ...snapshot, status: { ...status, conditions } };
+}
+
+/** On its way back from zero nothing keeps it there any more: what says so would stand for as long as a pause or a dry run holds it. */
+function withoutOldZero(decision: Decision): Decision {
+  const { verdict, currentReplicas, conditions, afterRescale } = decision;
+  if (verdict !== 'OutOfRange' || currentReplicas !== 0) return decision;
+  return {
+    ...decision,
+    conditions: conditions.filter(isNotZeros),
+    ...(afterRescale && {
+      afterRescale: { ...afterRescale, conditions: afterRescale.conditions.filter(isNotZeros) },
+    }),
+  };
+}
+
+function isNotZeros({ type, reason }: Condition): boolean {
+  return type !== 'ScalingActive' || reason !== scalingActive.disabled.reason;
 }
 
 /** With the names of the schedules wherever their bound is what counted. */

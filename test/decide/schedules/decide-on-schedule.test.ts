@@ -210,6 +210,20 @@ describe('a target that a schedule scales to zero', () => {
     expect(subject.condition('ScaledToZero')).to.equal(undefined);
   });
 
+  it('is not told to be kept at zero by a schedule that has closed, while a pause holds it there', () => {
+    const subject = sleeping();
+    subject.tick(on('23:00'));
+    subject.policy = { ...subject.policy, mode: 'Paused', suspend: { scaleUp: true, scaleDown: true } };
+    expect(subject.tick(morning)).to.match(
+      /^stays at 0: 2 instead of 0: raised to minReplicas; 0 instead of 2: /,
+    );
+    expect(subject.condition('ScalingActive')).to.equal(undefined);
+    subject.policy = { ...subject.policy, mode: 'Active' };
+    Reflect.deleteProperty(subject.policy, 'suspend');
+    expect(subject.tick(morning + hour)).to.match(/^0 -> 2: /);
+    expect(subject.condition('ScalingActive')).to.equal(undefined);
+  });
+
   it('comes back with the feature gate, too', () => {
     const subject = new World(3, given.policy({ schedules: [asleep] }), given.scaleToZero);
     subject.tick(on('22:00'));
