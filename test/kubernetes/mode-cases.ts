@@ -84,6 +84,25 @@ export const modeCases: Readonly<Record<string, (place: Place, operators: Operat
     await place.scalesTo(web, 6);
   },
 
+  'holds back only the direction that a pause names': async (place) => {
+    const web = await place.run({ name: 'web', replicas: 4 });
+    place.load('web', 190);
+    await place.autoscale(web, { mode: 'Paused', suspend: { scaleDown: true, reason: 'the sale' } });
+    await place.has('web', 'Suspended=True Paused');
+    place.load('web', 290);
+    await place.scalesTo(web, 6);
+    await place.hasPods(web, 6);
+    place.load('web', 90);
+    await place.has('web', 'AbleToScale=True ScaleDownSuspended');
+    await place.edit('web', { suspend: { scaleDown: null, scaleUp: true } });
+    await place.scalesTo(web, 2);
+    await place.hasPods(web, 2);
+    place.load('web', 290);
+    await place.has('web', 'AbleToScale=True ScaleUpSuspended');
+    await place.reads(2);
+    expect(await place.replicas(web)).to.equal(2);
+  },
+
   'resumes by itself as a pause ends': async (place) => {
     const web = await place.run({ name: 'web', replicas: 2 });
     place.load('web', 290);
