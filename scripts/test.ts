@@ -1,14 +1,18 @@
 /**
- * `npm test`: every test. Two halves run beside each other, since the integration tests mostly wait: for pods, for windows, for
- * processes to end. Their output is printed one after the other. `npm test -- ARGUMENTS` is mocha with those arguments.
+ * `npm test`: every test. Three parts run beside each other, since those with a whole cluster or an operator mostly wait: for pods, for
+ * windows, for processes to end. Their output is printed one after the other. `npm test -- ARGUMENTS` is mocha with those arguments.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const mochaBin = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', import.meta.url));
-const integration = 'test/integration/**/*.test.ts';
-const halves = [['test/**/*.test.ts', '--ignore', integration], [integration]];
+
+/** What mostly waits, by what it is; all else is the part that is shown as it runs. */
+const waiting = {
+  integration: 'test/integration/**/*.test.ts',
+  'operators and clusters': 'test/{operator,migrate,kubernetes,devcluster}/**/*.test.ts',
+};
 
 /** Mocha as a process of its own. @returns its exit code, and what it printed where it did not print to the terminal itself */
 async function mocha(args: readonly string[], shown: boolean): Promise<{ code: number; output: string }> {
@@ -29,11 +33,14 @@ async function mocha(args: readonly string[], shown: boolean): Promise<{ code: n
 const given = process.argv.slice(2);
 if (given.length > 0) process.exitCode = (await mocha(given, true)).code;
 else {
-  const [first = [], second = []] = halves;
-  const beside = mocha(second, false);
-  const { code } = await mocha(first, true);
-  process.stdout.write('\n== integration, which ran beside these\n');
-  const { code: besideCode, output } = await beside;
-  process.stdout.write(output);
-  process.exitCode = Math.max(code, besideCode);
+  const ignored = Object.values(waiting).flatMap((files) => ['--ignore', files]);
+  const beside = Object.entries(waiting).map(([name, files]) => ({ name, run: mocha([files], false) }));
+  const codes = [(await mocha(['test/**/*.test.ts', ...ignored], true)).code];
+  for (const { name, run } of beside) {
+    process.stdout.write(`\n== ${name}, which ran beside these\n`);
+    const { code, output } = await run;
+    process.stdout.write(output);
+    codes.push(code);
+  }
+  process.exitCode = Math.max(...codes);
 }

@@ -19,6 +19,9 @@ function kubeconfigFor(server: string): string {
   });
 }
 
+/** The operator's own port is of no interest here, and may be taken. */
+const anyPort = ['--bind-address', '127.0.0.1:0'];
+
 describe('bad input', () => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bad-input-'));
   const file = (name: string, text: string): string => {
@@ -54,11 +57,17 @@ describe('bad input', () => {
       /broken.*(cannot|not)/i,
     ],
     'an API server that refuses the connection': [
-      () => ['operator', '--kubeconfig', file('refused', kubeconfigFor('http://127.0.0.1:1'))],
+      () => [
+        ...['operator', ...anyPort],
+        ...['--kubeconfig', file('refused', kubeconfigFor('http://127.0.0.1:1'))],
+      ],
       /127\.0\.0\.1:1\b.*refused/i,
     ],
     'a CRD that is not installed': [
-      () => ['operator', '--kubeconfig', file('no-crd', kubeconfigFor(`http://127.0.0.1:${busyPort}`))],
+      () => [
+        ...['operator', ...anyPort],
+        ...['--kubeconfig', file('no-crd', kubeconfigFor(`http://127.0.0.1:${busyPort}`))],
+      ],
       /customautoscalers.*kubectl apply -f crds/i,
     ],
     'a bind address in use': [

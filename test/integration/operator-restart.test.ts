@@ -29,6 +29,8 @@ describe('an operator that is killed', function () {
       '2s',
       '--initial-readiness-delay',
       '1s',
+      '--status-metrics-interval',
+      '1s',
     ];
     const flags = [
       '--kubeconfig',
