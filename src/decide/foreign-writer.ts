@@ -1,6 +1,7 @@
 import { someNames } from './advised.ts';
 import type { Advised } from './advised.ts';
 import type { Finding } from './conditions.ts';
+import { modeAt } from './mode.ts';
 import type { AutoscalerStatus, Condition, FieldWriter, TargetScale } from './snapshot.ts';
 import { timeText } from './trust/time-text.ts';
 
@@ -13,13 +14,14 @@ const autoscalers: ReadonlySet<string> = new Set(['kube-controller-manager', 'ke
 /**
  * `ForeignWriter`: who else writes `spec.replicas` of the target, as its managedFields say. Whoever applies it (server-side) means
  * it to stay; anybody else is told of once it was written after our own last write: the count with which a workload was created is
- * no quarrel. Undefined where the target's managedFields are not seen.
+ * no quarrel, nor is one that is set by hand while the mode is not Active, when people are to set it. Undefined where the target's managedFields are not seen.
  */
 export function foreignWriter({ policy, snapshot, decision }: Advised): Finding | undefined {
   if (!snapshot.target.ok) return undefined;
   const { replicaWriters } = snapshot.target.value;
   if (replicaWriters === undefined) return undefined;
-  const writtenAtMs = lastWriteMs(snapshot.status, snapshot.target.value);
+  const isActive = modeAt(policy, decision.atMs) === 'Active';
+  const writtenAtMs = isActive ? lastWriteMs(snapshot.status, snapshot.target.value) : Infinity;
   const foreign = replicaWriters.filter((writer) => isForeign(writer, writtenAtMs));
   if (foreign.length > 0) {
     const { kind, name } = policy.target;

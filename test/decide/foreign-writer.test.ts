@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { advise } from '../../src/decide/advice.ts';
 import { decide } from '../../src/decide/decide.ts';
+import type { Policy } from '../../src/decide/policy.ts';
 import type { Condition, FieldWriter, TargetScale } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';
 
@@ -9,15 +10,25 @@ const argo: FieldWriter = { manager: 'argocd-controller', operation: 'Apply', at
 const kubectl: FieldWriter = { manager: 'kubectl-client-side-apply', operation: 'Update', atMs: now };
 const byHand: FieldWriter = { manager: 'kubectl', operation: 'Update', subresource: 'scale', atMs: now };
 
+const suspend = { scaleUp: true, scaleDown: true };
+
 interface Seen {
   readonly writers?: readonly FieldWriter[];
   readonly lastScaleAtMs?: number;
   readonly createdAtMs?: number;
   readonly known?: Condition;
   readonly nowMs?: number;
+  readonly policy?: Partial<Policy>;
 }
 
-function tell({ writers, lastScaleAtMs, createdAtMs, known, nowMs = now }: Seen): Condition | undefined {
+function tell({
+  writers,
+  lastScaleAtMs,
+  createdAtMs,
+  known,
+  nowMs = now,
+  policy = {},
+}: Seen): Condition | undefined {
   const facts: Partial<TargetScale> = {
     ...(writers && { replicaWriters: writers }),
     ...(createdAtMs !== undefined && { createdAtMs }),
@@ -29,7 +40,7 @@ function tell({ writers, lastScaleAtMs, createdAtMs, known, nowMs = now }: Seen)
   };
   const target = { ok: true, value: given.scale(2, facts) } as const;
   const snapshot = given.snapshot(2, [given.usages(500, 500)], { target, status });
-  const input = { ...given.input({ snapshot }), nowMs };
+  const input = { ...given.input({ snapshot, policy: given.policy(policy) }), nowMs };
   const after = advise(status, { ...input, decision: decide(input) });
   return after.conditions.find(({ type }) => type === 'ForeignWriter');
 }
@@ -39,6 +50,16 @@ describe('a foreign writer', () => {
     'who applies the count, before the first scale': { writers: [argo] },
     'who writes after the last scale': { writers: [kubectl], lastScaleAtMs: now - minutes },
     'who scales by hand': { writers: [byHand], lastScaleAtMs: now },
+    'who applies the count in a pause': {
+      writers: [argo],
+      lastScaleAtMs: now,
+      policy: { mode: 'Paused', suspend },
+    },
+    'who scales by hand after a pause': {
+      writers: [byHand],
+      lastScaleAtMs: now,
+      policy: { mode: 'Paused', suspend: { ...suspend, untilMs: now } },
+    },
   };
   for (const [sentence, seen] of Object.entries(told))
     it(`is somebody ${sentence}`, () =>
@@ -58,6 +79,16 @@ describe('a foreign writer', () => {
     'an HPA that is gone': {
       writers: [{ manager: 'kube-controller-manager', operation: 'Update', subresource: 'scale', atMs: now }],
       lastScaleAtMs: now - minutes,
+    },
+    'whoever scales by hand in a pause': {
+      writers: [byHand, kubectl],
+      lastScaleAtMs: now - minutes,
+      policy: { mode: 'Paused', suspend },
+    },
+    'whoever scales by hand beside a dry run': {
+      writers: [byHand, kubectl],
+      lastScaleAtMs: now - minutes,
+      policy: { mode: 'DryRun' },
     },
     nobody: { writers: [], lastScaleAtMs: now - minutes },
     'anybody where managedFields are not seen': { lastScaleAtMs: now - minutes },
