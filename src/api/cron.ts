@@ -8,6 +8,11 @@ const fiveFields = /^[0-9A-Za-z*/,?#-]+( +[0-9A-Za-z*/,?#-]+){4}$/;
 export type ParsedCron =
   { readonly ok: true; readonly fields: CronFields } | { readonly ok: false; readonly problem: string };
 
+/** node-cron says `61 is a invalid expression for minute`. */
+function inOurWords(problem: string): string {
+  return problem.replace(/^(.*) is a invalid expression for (.*)$/, '$1 is no value of the field $2');
+}
+
 /** Reads a cron expression: minute, hour, day of the month, month, day of the week. */
 export function parseCron(text: string): ParsedCron {
   if (!fiveFields.test(text))
@@ -20,6 +25,6 @@ export function parseCron(text: string): ParsedCron {
     return { ok: true, fields: { minute, hour, dayOfMonth, month, dayOfWeek } };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { ok: false, problem: `must be a cron expression: ${problem}` };
+    return { ok: false, problem: `must be a cron expression: ${inOurWords(problem)}` };
   }
 }

@@ -9,6 +9,9 @@ import { formatQuantity, parseQuantity } from '../lib/quantity.ts';
 
 const shown = 2;
 
+/** What `kubectl get` prints as TARGETS of a spec that no decision can be made of. */
+export const invalidTargets = '<invalid spec>';
+
 /**
  * What `kubectl get hpa` prints as TARGETS: `cpu: 73%/50%, memory: 90Mi/100Mi + 1 more...`. A metric without a reading is
  * `<unknown>`; of more than two metrics the rest is counted.

@@ -3,6 +3,7 @@ import type { CustomAutoscalerSpec } from '../api/generated/custom-autoscaler.ts
 import { timeText } from '../api/json.ts';
 import type { Problem } from '../api/problems.ts';
 import { printedSpec, readStatus } from '../api/status.ts';
+import { invalidTargets } from '../api/targets.ts';
 import { withFindings } from '../decide/conditions.ts';
 import type { Autoscaler } from './autoscaler-table.ts';
 import { regarding } from './names.ts';
@@ -25,6 +26,7 @@ export async function reportInvalid(
   const status = {
     ...object.status,
     ...(isPrintable(object.spec) && printedSpec(object.spec)),
+    targets: invalidTargets,
     desiredReplicas: object.status?.desiredReplicas ?? 0,
     observedGeneration: object.metadata.generation,
     conditions: conditions.map(({ lastTransitionAtMs, ...rest }) => ({

@@ -41,7 +41,7 @@ describe('parseCron', () => {
     '@daily': /five fields/,
     ' 0 8 * * *': /five fields/,
     '0\t8 * * *': /five fields/,
-    '60 8 * * *': /cron expression: 60 is a invalid expression for minute/,
+    '60 8 * * *': /cron expression: 60 is no value of the field minute$/,
     '0 24 * * *': /hour/,
     '0 8 0 * *': /day of month/,
     '0 8 * 13 *': /month/,

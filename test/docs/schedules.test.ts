@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { parseAutoscaler } from '../../src/api/parse.ts';
+import { invalidTargets } from '../../src/api/targets.ts';
 import type { Policy } from '../../src/decide/policy.ts';
 import { boundsAt } from '../../src/decide/schedules/bounds.ts';
 import type { KubeObject } from '../../src/devcluster/cluster-api.ts';
@@ -35,6 +36,23 @@ describe('docs/schedules.md', () => {
     it(`has an example with the bounds it tells, ${sentence}`, () => {
       const { minReplicas, maxReplicas } = boundsAt(policy, Date.parse(`${time}+01:00`));
       expect(`${minReplicas} to ${maxReplicas}`).to.equal(expected);
+    });
+  }
+
+  const senseless: Record<string, [schedule: object, problem: RegExp]> = {
+    'a minute of 61': [{ start: '61 8 * * *' }, /schedules\[0\]\.start.*61 is no value of the field minute/],
+    'a zone that there is not': [{ timeZone: 'Mars/Olympus' }, /schedules\[0\]\.timeZone.*Mars\/Olympus/],
+  };
+  for (const [sentence, [parts, problem]] of Object.entries(senseless)) {
+    it(`says rightly that the API server takes ${sentence}, and the operator does not`, async () => {
+      const cluster = await TestCluster.start();
+      const schedule = { name: 'office', start: '0 8 * * *', duration: '1h', minReplicas: 2, ...parts };
+      cluster.autoscale('web', { schedules: [schedule] });
+      const created = cluster.api.get('customautoscalers.plimsoll.dev', 'default', 'web');
+      await cluster.close();
+      const parsed = parseAutoscaler(created);
+      expect(parsed.ok ? '' : parsed.problems.map(({ message }) => message).join('; ')).to.match(problem);
+      expect(page).to.contain(`\`${invalidTargets}\` under TARGETS`);
     });
   }
 

@@ -137,7 +137,10 @@ describe('runOperator', () => {
     const condition = await eventually('the condition', () => cluster.condition('bad', 'ScalingActive'));
     expect(condition).to.include({ status: 'False', reason: 'InvalidSpec' });
     expect(condition.message).to.contain('spec.maxReplicas');
-    expect(cluster.status('bad')).to.include({ reference: 'Deployment/bad', mode: 'Active' });
+    expect(cluster.status('bad')).to.include({
+      ...{ reference: 'Deployment/bad', mode: 'Active' },
+      targets: '<invalid spec>',
+    });
     await eventually('more ticks', async () =>
       /action="none",error="none"} [2-9]/.test(await operator.metrics()),
     );

@@ -491,7 +491,11 @@ export const invalidOwnFields: Readonly<Record<string, Row>> = {
 
 /** What no definition can check: an API server takes it, and the operator refuses it in a condition. */
 export const refusedByOperator: Readonly<Record<string, Row>> = {
-  'a minute is 60': [schedule({ start: '60 8 * * *' }), `${first}.start`, /60 is a invalid expression/],
+  'a minute is 60': [
+    schedule({ start: '60 8 * * *' }),
+    `${first}.start`,
+    /60 is no value of the field minute/,
+  ],
   'a day is none': [schedule({ start: '0 8 * * noday' }), `${first}.start`, /must be a cron expression/],
   'a start never comes': [schedule({ start: '0 8 30 2 *' }), `${first}.start`, /impossible day/],
   'a time zone is unknown': [
