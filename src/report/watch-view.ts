@@ -91,8 +91,8 @@ function labelled(label: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => row(index === 0 ? label : '', line));
 }
 
-/** A decision that comes out as the one before is not written again, so that its numbers may be of a while ago. */
-const oldMs = 30_000;
+/** A decision that comes out as the one before is not written again: its numbers may differ from those of now below it. */
+const oldMs = 5000;
 
 function whyLines({ why, whyAtMs, atMs }: WatchState, width: number): string[] {
   const ageMs = whyAtMs === undefined ? 0 : atMs - whyAtMs;

@@ -35,11 +35,14 @@ const inactiveStates: Readonly<Record<string, ScalingState>> = {
   InvalidSpec: { shape: '✗', word: 'invalid', tone: 'bad' },
 };
 
+/** What keeps it from scaling also when its pause is over. */
+const lasting = new Set([states.stuck, states.contested, inactiveStates.InvalidSpec]);
+
 /** What an autoscaler is about; the first that fits. In a dry run the word says what would be. */
 export function watchedState(facts: WatchFacts): ScalingState {
   const { mode, undecided, conditions } = facts;
-  if (mode === 'Paused') return states.paused;
   const problem = problemOf(conditions);
+  if (mode === 'Paused') return problem !== undefined && lasting.has(problem) ? problem : states.paused;
   if (problem !== undefined) return problem;
   if (undecided) return states.undecided;
   const state = movement(facts.replicas);

@@ -26,6 +26,18 @@ describe('state of a watched autoscaler', () => {
     'says that it is at its maximum': [replicas(3, 3, 3, 3), '■ at maximum'],
     'is not decided before the first decision': [{ undecided: true }, '○ not decided yet'],
     'is paused whatever the metrics say': [{ mode: 'Paused', ...replicas(3, 6, 3) }, '‖ paused'],
+    'is paused also while it has no metrics': [
+      { mode: 'Paused', ...isFalse('ScalingActive', 'FailedGetResourceMetric') },
+      '‖ paused',
+    ],
+    'cannot scale a target that is missing, paused or not': [
+      { mode: 'Paused', ...isFalse('AbleToScale', 'FailedGetScale') },
+      '✗ cannot scale',
+    ],
+    'is invalid, paused or not': [
+      { mode: 'Paused', ...isFalse('ScalingActive', 'InvalidSpec') },
+      '✗ invalid',
+    ],
     'says what a dry run would do': [{ mode: 'DryRun', ...replicas(3, 6, 3) }, '▲ dry run, scaling up'],
     'has no metrics when none can be read': [
       isFalse('ScalingActive', 'FailedGetResourceMetric'),

@@ -51,13 +51,20 @@ export function project(
   };
 }
 
-/** As an HPA's, the status says 0 while no metric can be read: then the count stays as it is. */
+/**
+ * As an HPA's, the status says 0 while no metric can be read: then the count stays as it is. It says 0 too where nothing is known of
+ * the target.
+ */
 function desiredOf({
   currentReplicas,
   desiredReplicas,
   conditions,
 }: CustomAutoscalerStatus): number | undefined {
-  const isInactive = conditions?.some(({ type, status }) => type === 'ScalingActive' && status === 'False');
+  const isFalse = (name: string): boolean | undefined =>
+    conditions?.some(({ type, status }) => type === name && status === 'False');
+  const isInactive = isFalse('ScalingActive');
+  if (currentReplicas === undefined && (isInactive === true || isFalse('AbleToScale') === true))
+    return undefined;
   return isInactive === true ? (currentReplicas ?? desiredReplicas) : desiredReplicas;
 }
 

@@ -89,6 +89,13 @@ describe('an autoscaler as it is watched', () => {
     expect(state).to.deep.include({ why: 'no' });
   });
 
+  it('has no count while its target is missing, though the status says 0 then', () => {
+    const conditions = [{ type: 'AbleToScale', status: 'False', reason: 'FailedGetScale', message: 'no' }];
+    const one = autoscaler({}, { desiredReplicas: 0, conditions });
+    delete one.status?.currentReplicas;
+    expect(project(one, moment(one)).replicas).not.to.have.any.keys('current', 'desired');
+  });
+
   it('has no pods and no events of another one that is followed', () => {
     const one = autoscaler();
     const state = project(one, moment(one, { followed: 'shop/api' }));
