@@ -2,7 +2,7 @@ import { podUsage } from '../../src/api/pod-metrics.ts';
 import { podFacts } from '../../src/api/pod.ts';
 import { toPolicy } from '../../src/api/to-policy.ts';
 import { decide } from '../../src/decide/decide.ts';
-import type { DecideInput } from '../../src/decide/decide.ts';
+import type { DecideInput } from '../../src/decide/decide-input.ts';
 import type { History } from '../../src/decide/decision.ts';
 import type { ControllerOptions } from '../../src/decide/policy.ts';
 import { settle } from '../../src/decide/settle.ts';

@@ -3,37 +3,28 @@ import { ableToScale, isTrue, scalingActive, withFindings, without } from './con
 import type { Finding } from './conditions.ts';
 import { contestOf, withoutContest } from './contest.ts';
 import type { Contest } from './contest.ts';
+import type { DecideInput } from './decide-input.ts';
 import type { BoundsMark, Decision, History, ProposalMark, Trace } from './decision.ts';
 import { effectiveOptions, startupMark } from './effective-options.ts';
 import { alreadyActedOn, rememberSamples } from './fresh-samples.ts';
 import { normalizeBehavior } from './normalize-behavior.ts';
 import { normalizeDefault } from './normalize-default.ts';
 import type { Normalized } from './normalize.ts';
+import { withObservedRescale } from './observed-rescale.ts';
 import { withSelectedPods } from './pod-selection.ts';
 import type { Selected } from './pod-selection.ts';
-import { withObservedRescale } from './observed-rescale.ts';
-import type { ControllerOptions, Policy } from './policy.ts';
 import { propose } from './propose.ts';
 import type { Proposals } from './propose.ts';
 import { rememberRescale } from './scale-events.ts';
 import { decideOnSchedule } from './schedules/decide-on-schedule.ts';
 import type { BoundedInput } from './schedules/decide-on-schedule.ts';
 import { isSwitchedOff, markScaledToZero } from './scale-to-zero.ts';
-import type { ColdStart, Snapshot, TargetScale } from './snapshot.ts';
+import type { ColdStart, TargetScale } from './snapshot.ts';
 import { stepUp, withoutOldStep } from './step-up.ts';
 import { underMode } from './suspend.ts';
 import { toleranceOf } from './tolerance.ts';
 import { proposalMarks, traceOf } from './trace.ts';
 import { rememberMetrics } from './trust/remember-metrics.ts';
-
-export interface DecideInput {
-  readonly policy: Policy;
-  readonly snapshot: Snapshot;
-  /** Undefined when nothing is remembered of this autoscaler: then the current count is the first recommendation. */
-  readonly history: History | undefined;
-  readonly options: ControllerOptions;
-  readonly nowMs: number;
-}
 
 /** One tick: how many replicas the target should have, and why. As the HPA controller of Kubernetes 1.36 decides. */
 export function decide(input: DecideInput): Decision {

@@ -1,4 +1,4 @@
-import type { DecideInput } from './decide.ts';
+import type { DecideInput } from './decide-input.ts';
 import { rememberRescale } from './scale-events.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { outcomeOf } from '../../src/api/decision-status.ts';
 import type { WireDecision } from '../../src/api/decision-status.ts';
-import type { DecideInput } from '../../src/decide/decide.ts';
+import type { DecideInput } from '../../src/decide/decide-input.ts';
 import { decide } from '../../src/decide/decide.ts';
 import { tellDecision } from '../../src/operator/tell-decision.ts';
 import * as given from '../decide/builders.ts';

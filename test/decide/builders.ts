@@ -1,4 +1,4 @@
-import type { DecideInput } from '../../src/decide/decide.ts';
+import type { DecideInput } from '../../src/decide/decide-input.ts';
 import type { History } from '../../src/decide/decision.ts';
 import type {
   Behavior,

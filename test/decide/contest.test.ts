@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { withoutContest } from '../../src/decide/contest.ts';
 import { decide } from '../../src/decide/decide.ts';
-import type { DecideInput } from '../../src/decide/decide.ts';
+import type { DecideInput } from '../../src/decide/decide-input.ts';
 import { explain } from '../../src/decide/explain.ts';
 import { plan, withoutWrite } from '../../src/decide/plan.ts';
 import { settle } from '../../src/decide/settle.ts';

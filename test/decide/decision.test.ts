@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { decide } from '../../src/decide/decide.ts';
-import type { DecideInput } from '../../src/decide/decide.ts';
+import type { DecideInput } from '../../src/decide/decide-input.ts';
 import type { Decision } from '../../src/decide/decision.ts';
 import { markScaledToZero } from '../../src/decide/scale-to-zero.ts';
 import * as given from './builders.ts';

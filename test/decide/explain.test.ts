@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { decide } from '../../src/decide/decide.ts';
-import type { DecideInput } from '../../src/decide/decide.ts';
+import type { DecideInput } from '../../src/decide/decide-input.ts';
 import { explain } from '../../src/decide/explain.ts';
 import { limiterText } from '../../src/decide/explain-limiters.ts';
 import type { MetricSpec } from '../../src/decide/policy.ts';

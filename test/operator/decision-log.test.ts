@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { DecideInput } from '../../src/decide/decide.ts';
+import type { DecideInput } from '../../src/decide/decide-input.ts';
 import { decide } from '../../src/decide/decide.ts';
 import type { Outcome } from '../../src/decide/decision.ts';
 import { createLogger } from '../../src/lib/logger.ts';

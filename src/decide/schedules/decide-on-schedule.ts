@@ -8,7 +8,7 @@ import {
   withFindings,
   without,
 } from '../conditions.ts';
-import type { DecideInput } from '../decide.ts';
+import type { DecideInput } from '../decide-input.ts';
 import type { Decision, LimiterMark } from '../decision.ts';
 import type { Condition, Snapshot } from '../snapshot.ts';
 import { boundsAt } from './bounds.ts';
