@@ -26,7 +26,7 @@ export function explainCommand(io: Io, done: (exitCode: number) => void): Comman
     .addOption(
       new Option(
         '--operator <url>',
-        'ask the operator there; default: through the API server, where it runs in the cluster',
+        'ask the operator there; default: through the API server, where it runs in the cluster, or else, of a cluster on this machine, http://127.0.0.1:8080',
       ).argParser(httpUrl),
     )
     .addOption(
@@ -48,7 +48,7 @@ Examples:
   plimsoll explain web
   plimsoll explain web -n shop --last 10
   plimsoll explain web --at 20m
-  plimsoll explain web --last 5 --operator http://127.0.0.1:8080`,
+  plimsoll explain web --last 5 --operator http://127.0.0.1:9090`,
     )
     .action(async (name: string, flags: ExplainFlags) => {
       const { runExplain } = await import('./explain/run.ts'); // Late: it loads the API client.

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
+import { askOperator } from '../../src/commands/explain/ask-operator.ts';
 import { parseTime } from '../../src/commands/explain/time.ts';
+import { errorMessage } from '../../src/lib/errors.ts';
+import type { DecisionAnswer } from '../../src/operator/decision-ring.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { runInProcess } from '../support/in-process.ts';
 import type { CommandResult } from '../support/in-process.ts';
-import { kubeconfigText, sendJson, startLocalApi, temporaryFile } from '../support/local-api.ts';
+import { clientOf, kubeconfigText, sendJson, startLocalApi, temporaryFile } from '../support/local-api.ts';
 import { RunningOperator } from '../support/running-operator.ts';
 import { eventually } from '../support/wait.ts';
 
@@ -100,11 +103,44 @@ describe('plimsoll explain', () => {
     );
   });
 
-  it('says what to do when no Service of the operator is there', async () => {
-    const { code, stderr } = await explain('web', '--last', '2');
+  it('says what to do when the Service of the operator that was named is not there', async () => {
+    const { code, stderr } = await explain('web', '--last', '2', '--service', 'default/other:8080');
     expect(code).to.equal(2);
-    expect(stderr).to.match(
-      /no Service plimsoll-metrics in namespace plimsoll-system and default.*--service.*--operator/,
+    expect(stderr).to.match(/no Service other in namespace default; .*--service.*--operator/);
+  });
+
+  const told: string[] = [];
+  const ask = (laptop: string, server = cluster.server.url): Promise<DecisionAnswer> => {
+    const question = { namespace: 'default', name: 'web', last: 50 };
+    const signal = AbortSignal.timeout(20_000);
+    told.length = 0;
+    return askOperator(clientOf(server), question, { laptop, signal, tell: (line) => told.push(line) });
+  };
+
+  it('asks one on this machine for a cluster on this machine that has no Service of it, and says so', async () => {
+    const { decisions } = await ask(operator.url);
+    expect(decisions.map(({ from, to }) => `${from} -> ${to}`)).to.include('2 -> 4');
+    expect(told).to.deep.equal([
+      `no Service plimsoll-metrics in namespace plimsoll-system and default: asking the operator at ${operator.url}`,
+    ]);
+  });
+
+  it('says what to do when none answers there', async () => {
+    const error = await ask('http://127.0.0.1:1').catch(errorMessage);
+    expect(error).to.match(
+      /^cannot ask .*: no Service .*, and --operator http:\/\/127\.0\.0\.1:1: cannot reach it: .*--bind-address\?; name/,
+    );
+  });
+
+  it('asks no one on this machine for a cluster elsewhere', async () => {
+    const elsewhere = Object.assign(clientOf(cluster.server.url), { server: 'https://cluster.example' });
+    const error = await askOperator(
+      elsewhere,
+      { namespace: 'default', name: 'web', last: 2 },
+      { signal: AbortSignal.timeout(20_000), laptop: operator.url, tell: (line) => told.push(line) },
+    ).catch(errorMessage);
+    expect(error).to.match(
+      /no Service plimsoll-metrics in namespace plimsoll-system and default; .*--service.*--operator/,
     );
   });
 

@@ -24,33 +24,77 @@ function usualPlaces(namespace: string): readonly ServicePlace[] {
   return [...new Set(['plimsoll-system', namespace])].map((each) => ({ ...usual, namespace: each }));
 }
 
+/** Where an operator answers that was started without --bind-address. */
+const laptopUrl = 'http://127.0.0.1:8080';
+
+/** How an operator is asked whose address was not given. */
+export interface Asking {
+  readonly service?: ServicePlace | undefined;
+  readonly signal: AbortSignal;
+  /** Where it is asked when the cluster is on this machine and has no Service of it; default: its usual address. */
+  readonly laptop?: string;
+  /** Is told of an address that was not given. */
+  readonly tell: (line: string) => void;
+}
+
 /** Of two replicas each question reaches either: the one that stands by says so. */
 const maxTries = 3;
 
 /**
- * Asks the operator through the API server's proxy of its Service.
- * @throws UserError when there is no such Service, or it does not answer
+ * Asks the operator through the API server's proxy of its Service; for a cluster on this machine that has none, at the address where one
+ * on a laptop answers.
+ * @throws UserError when there is neither, or it does not answer
  */
-export async function askThroughApiServer(
+export async function askOperator(
   client: KubeClient,
   question: Question,
-  given: { readonly service?: ServicePlace | undefined; readonly signal: AbortSignal },
+  asking: Asking,
 ): Promise<DecisionAnswer> {
-  const places = given.service === undefined ? usualPlaces(question.namespace) : [given.service];
+  const { service, signal, laptop = laptopUrl, tell } = asking;
+  const places = service === undefined ? usualPlaces(question.namespace) : [service];
+  const answer = await askServices(client, question, places, signal);
+  if (answer !== undefined) return answer;
+  const [{ name } = { name: '' }] = places;
+  const where = places.map(({ namespace }) => namespace).join(' and ');
+  const missing = `no Service ${name} in namespace ${where}`;
+  if (service === undefined && isLoopback(client.server)) {
+    tell(`${missing}: asking the operator at ${laptop}`);
+    return askAt(laptop, question, signal).catch((cause: unknown) => {
+      const kept = cause instanceof UserError && cause.exitCode === 1;
+      throw kept ? cause : nobody(`${missing}, and ${errorMessage(cause)}`, cause);
+    });
+  }
+  throw nobody(missing);
+}
+
+function nobody(problem: string, cause?: unknown): UserError {
+  return new UserError(
+    `cannot ask the operator for earlier decisions: ${problem}; name its Service with --service, or, where the operator runs ` +
+      `on a laptop, give its address: --operator ${laptopUrl}`,
+    { cause },
+  );
+}
+
+function isLoopback(server: string): boolean {
+  return /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(server).hostname);
+}
+
+/** @returns undefined when none of them is there */
+async function askServices(
+  client: KubeClient,
+  question: Question,
+  places: readonly ServicePlace[],
+  signal: AbortSignal,
+): Promise<DecisionAnswer | undefined> {
   for (const place of places) {
     try {
-      return await askService(client, place, question, given.signal);
+      return await askService(client, place, question, signal);
     } catch (error) {
       if (!(error instanceof KubeError)) throw error;
       if (!isMissingService(error)) throw refusal(error, place, question);
     }
   }
-  const [{ name } = { name: '' }] = places;
-  const where = places.map(({ namespace }) => namespace).join(' and ');
-  throw new UserError(
-    `cannot ask the operator for earlier decisions: no Service ${name} in namespace ${where}; ` +
-      'name it with --service, or, where the operator runs on a laptop, give its address: --operator http://127.0.0.1:8080',
-  );
+  return undefined;
 }
 
 async function askService(

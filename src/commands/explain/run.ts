@@ -9,7 +9,7 @@ import type { ViewOptions } from '../../report/style.ts';
 import { viewOptions } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openPlace } from '../watch/open-cluster.ts';
-import { askAt, askThroughApiServer } from './ask-operator.ts';
+import { askAt, askOperator } from './ask-operator.ts';
 import type { ServicePlace } from './ask-operator.ts';
 
 export interface ExplainFlags {
@@ -41,7 +41,7 @@ export async function runExplain(given: string, flags: ExplainFlags, io: Io): Pr
   try {
     const object = await readObject(client, { namespace, name }, io.signal);
     const subject = { namespace, name, object };
-    const decisions = await decisionsOf(client, subject, flags, io.signal);
+    const decisions = await decisionsOf(client, subject, flags, io);
     if (flags.output === 'json') io.stdout.write(`${JSON.stringify({ namespace, name, decisions })}\n`);
     else io.stdout.write(`${textOf(subject, decisions, viewOptions(io.stdout, io)).join('\n')}\n`);
     return 0;
@@ -54,13 +54,14 @@ async function decisionsOf(
   client: KubeClient,
   { namespace, name, object }: Subject,
   { last, at, operator, service }: ExplainFlags,
-  signal: AbortSignal,
+  { signal, stderr }: Io,
 ): Promise<readonly ShownDecision[]> {
   if (last === undefined && at === undefined && operator === undefined) return [statusDecision(object)];
   const question = { namespace, name, last: last ?? 1, atMs: at };
+  const tell = (line: string): unknown => stderr.write(`${line}\n`);
   const { decisions, oldest } =
     operator === undefined
-      ? await askThroughApiServer(client, question, { service, signal })
+      ? await askOperator(client, question, { service, signal, tell })
       : await askAt(operator, question, signal);
   if (decisions.length > 0) return decisions;
   throw new UserError(
