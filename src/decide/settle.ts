@@ -59,9 +59,14 @@ function wished(decision: Decision, before: AutoscalerStatus): Aftermath {
   const message = `Would scale from ${from} to ${to}; reason: ${reason}`;
   return {
     status: withCounts(decision, before, to, conditions),
-    events: before.desiredReplicas === to ? [] : [{ type: 'Normal', reason: 'DryRun', message }],
+    events: isToldOf(before, to) ? [] : [{ type: 'Normal', reason: 'DryRun', message }],
     history,
   };
+}
+
+/** Before anything was wanted a status shows a 0 as well: a wish of none is a known one only where its condition is there. */
+function isToldOf({ desiredReplicas, conditions }: AutoscalerStatus, to: number): boolean {
+  return desiredReplicas === to && (to > 0 || conditions.some(({ reason }) => reason === 'DryRun'));
 }
 
 /** As in a dry run, but for the event: it comes once as a direction begins to be held back, however the wish goes up and down. */

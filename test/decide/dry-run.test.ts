@@ -48,6 +48,30 @@ describe('a dry run', () => {
     expect(second).to.deep.include({ events: [], statusChanged: false });
   });
 
+  const failed = decideOn(given.snapshot(1, [{ type: 'Resource', usage: { ok: false, message: 'gone' } }]));
+  const neverTold: Readonly<Record<string, AutoscalerStatus>> = {
+    'at its first tick': given.noStatus,
+    'after metrics that never answered': { ...given.noStatus, conditions: failed.conditions },
+  };
+  for (const [when, status] of Object.entries(neverTold))
+    it(`has one event for a wish of none, also ${when}`, () => {
+      const mode = 'DryRun';
+      const policy = given.policy({
+        ...{ minReplicas: 0, metrics: [given.queueOf10], mode },
+        behavior: given.behavior({}, { stabilizationWindowSeconds: 0 }),
+      });
+      const settled = (snapshot: Snapshot) => {
+        const decision = decide(given.input({ policy, options: given.scaleToZero, snapshot }));
+        return settle(decision, snapshot, { type: 'DryRun' });
+      };
+      const empty = given.snapshot(1, [given.queue(0)], { status });
+      const first = settled(empty);
+      expect(first.events.map(({ reason, message }) => `${reason}: ${message}`)).to.deep.equal([
+        'DryRun: Would scale from 1 to 0; reason: All metrics below target',
+      ]);
+      expect(settled({ ...empty, status: first.status }).events).to.deep.equal([]);
+    });
+
   it('says in words that it was one', () => {
     expect(explain(decideOn(busy))).to.match(/^1 -> 3 \(dry run\): /);
     const calm = given.snapshot(1, [given.usages(500)]);
