@@ -1,3 +1,4 @@
+import { inOrder } from './known-fields.ts';
 import type { Remarks } from './remarks.ts';
 import { isObject, type Json } from '../api/checks.ts';
 
@@ -12,7 +13,7 @@ const ofTheServer = new Set([
   'managedFields',
   'selfLink',
 ]);
-const kept = new Set(['name', 'namespace', 'labels', 'annotations']);
+const kept = ['name', 'namespace', 'labels', 'annotations'];
 
 /** Annotations and labels that are no user's own words. */
 const ofTools = new Set([
@@ -30,13 +31,14 @@ export function keptMetadata(metadata: unknown, remarks: Remarks, read: readonly
   const result: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(isObject(metadata) ? metadata : {})) {
     if (value === null || ofTheServer.has(field)) continue;
-    if (!kept.has(field)) remarks.notKept(`metadata.${field}`, 'belongs to the object that was converted');
+    if (!kept.includes(field))
+      remarks.notKept(`metadata.${field}`, 'belongs to the object that was converted');
     else if (isObject(value)) {
       const words = keptWords(value, `metadata.${field}`, remarks, read);
       if (Object.keys(words).length > 0) result[field] = words;
     } else result[field] = value;
   }
-  return result;
+  return inOrder(result, kept);
 }
 
 const autoscalers = /^([a-z]+\.)?(keda\.sh|autoscaling\.alpha\.kubernetes\.io)\//;

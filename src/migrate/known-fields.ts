@@ -1,10 +1,13 @@
 import type { Remarks } from './remarks.ts';
-import { isObject, isPresent } from '../api/checks.ts';
+import { isObject, isPresent, type Json } from '../api/checks.ts';
 
 /** The fields of an object that are known: `any` is taken as it is, a list has one shape for all of its items. */
 export type Shape = 'any' | { readonly [field: string]: Shape } | readonly [Shape];
 
-/** The value without the fields that the shape does not know, each of which leaves a remark; nulls count as absent. */
+/**
+ * The value without the fields that the shape does not know, each of which leaves a remark; nulls count as absent. The others come in
+ * the order of the shape: an API server may give them in the order of the alphabet.
+ */
 export function pickKnown(value: unknown, shape: Shape, path: string, remarks: Remarks): unknown {
   if (shape === 'any') return value;
   if (isList(shape)) {
@@ -19,7 +22,13 @@ export function pickKnown(value: unknown, shape: Shape, path: string, remarks: R
     if (known === undefined) remarks.notKept(`${path}.${field}`, 'this version of the API has no such field');
     else kept[field] = pickKnown(one, known, `${path}.${field}`, remarks);
   }
-  return kept;
+  return inOrder(kept, Object.keys(shape));
+}
+
+/** With its fields in this order; those that are not named come last. */
+export function inOrder(record: Json, fields: readonly string[]): Json {
+  const known = fields.filter((field) => Object.hasOwn(record, field));
+  return { ...Object.fromEntries(known.map((field) => [field, record[field]])), ...record };
 }
 
 function isList(shape: Shape): shape is readonly [Shape] {

@@ -55,6 +55,44 @@ describe('a HorizontalPodAutoscaler becomes a CustomAutoscaler', () => {
     expect(remarks).to.deep.equal([]);
   });
 
+  it('with its fields in the order of the schema, in whatever order they are given', () => {
+    const target = { averageUtilization: 60, type: 'Utilization' };
+    const rules = {
+      policies: [{ periodSeconds: 60, type: 'Pods', value: 4 }],
+      stabilizationWindowSeconds: 0,
+    };
+    const spec = {
+      behavior: { scaleDown: rules },
+      maxReplicas: 5,
+      metrics: [{ resource: { name: 'cpu', target }, type: 'Resource' }],
+    };
+    const metadata = {
+      annotations: { team: 'a' },
+      labels: { b: '1', a: '2' },
+      name: 'web',
+      namespace: 'shop',
+    };
+    const sorted = {
+      ...{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata },
+      spec: { ...spec, minReplicas: 1, scaleTargetRef },
+    };
+    expect(JSON.stringify(converted(sorted).object)).to.equal(
+      JSON.stringify({
+        ...{ apiVersion: 'plimsoll.dev/v1', kind: 'CustomAutoscaler' },
+        metadata: { name: 'web', namespace: 'shop', labels: { b: '1', a: '2' }, annotations: { team: 'a' } },
+        spec: {
+          ...{ scaleTargetRef, minReplicas: 1, maxReplicas: 5, metrics: [cpu(60)] },
+          behavior: {
+            scaleDown: {
+              stabilizationWindowSeconds: 0,
+              policies: [{ type: 'Pods', value: 4, periodSeconds: 60 }],
+            },
+          },
+        },
+      }),
+    );
+  });
+
   it('without owners and finalizers, which it names', () => {
     const metadata = { ownerReferences: [{ kind: 'App', name: 'a' }], finalizers: ['x'] };
     const { object, remarks } = converted(hpa({}, metadata));
