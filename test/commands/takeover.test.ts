@@ -7,6 +7,11 @@ import { RunningOperator } from '../support/running-operator.ts';
 import { autoscalerResource, hpaOf, hpaResource, hpaWants } from '../support/takeover-stage.ts';
 import { eventually } from '../support/wait.ts';
 
+function expectFits({ stdout, stderr }: CommandResult): void {
+  const long = `${stdout}${stderr}`.split('\n').filter((line) => line.length > 80);
+  expect(long).to.deep.equal([]);
+}
+
 describe('plimsoll takeover and handback', () => {
   let cluster: TestCluster;
   let operator: RunningOperator | undefined;
@@ -43,14 +48,15 @@ describe('plimsoll takeover and handback', () => {
     await startOperator();
     addHpa({ finalizers: ['example.com/audit'], labels: { 'kustomize.toolkit.fluxcd.io/name': 'shop' } });
     const shadow = await run('takeover', 'hpa/web');
+    expectFits(shadow);
     expect(shadow).to.include({
       code: 0,
       stderr: 'creating CustomAutoscaler default/web in mode DryRun beside the HPA\n',
     });
     expect(shadow.stdout).to.equal(
       [
-        'CustomAutoscaler default/web (DryRun) stands beside the HorizontalPodAutoscaler, which scales.',
-        ' agreement         nothing compared yet; an operator must run',
+        'CustomAutoscaler default/web (DryRun) is beside the HPA, which scales.',
+        ' agreement         nothing compared yet; no operator has looked at it so far',
         ' not kept          metadata.finalizers: belongs to the object that was converted',
         ' applied by        Flux: remove it there too, or it comes back',
         ' next              the same again, or plimsoll handback web -n default --confirm',
@@ -66,13 +72,15 @@ describe('plimsoll takeover and handback', () => {
       /^(comparing .*\n)+making .* Active; .*\n(waiting .*\n)?removing Horizontal.*\n(waiting .*\n)?$/,
     );
     expect(done.stdout).to.match(
-      /^CustomAutoscaler default\/web has taken over; .* 2 replicas, 2 wanted\.\n/,
+      /^CustomAutoscaler default\/web has taken over; the HPA is gone\.\n replicas {10}2, 2 wanted\n/,
     );
+    expectFits(done);
     expect(hpa()).to.equal(undefined);
 
     cluster.api.patch(autoscalerResource, 'default', 'web', 'merge', { spec: { maxReplicas: 20 } });
     const asked = await run('handback', 'web');
     expect(asked.code).to.equal(0);
+    expectFits(asked);
     expect(asked.stdout).to.contain(' goes with it      maxReplicas: not as the HPA has it\n');
     expect(hpa()).to.equal(undefined);
     const back = await run('handback', 'web', '--confirm', '-o', 'json');
@@ -107,8 +115,31 @@ describe('plimsoll takeover and handback', () => {
     addHpa();
     const { code, stdout } = await run('takeover', 'hpa/web', '--confirm', '--timeout', '1s');
     expect(code).to.equal(1);
-    expect(stdout).to.contain(
-      ' gave up           no operator has looked at the CustomAutoscaler: is one running?\n',
+    expect(stdout).to.contain(' gave up           no operator has looked at it: is one running?\n');
+  });
+
+  it('says when the HPA has no count of its own to compare with, as no controller evaluates it', async () => {
+    await startOperator();
+    cluster.api.create(hpaResource, hpaOf('web'));
+    const never = 'nothing compared yet; the HPA was never evaluated: does its controller run?';
+    const unfolded = (text: string): string => text.replaceAll(/\s+/g, ' ');
+    const first = await run('takeover', 'hpa/web');
+    expect(unfolded(first.stdout)).to.contain(`agreement ${never}`);
+    await eventually('the operator has looked', () => {
+      const { shadow } = (autoscaler()?.status ?? {}) as { shadow?: { ticks: number } };
+      return shadow?.ticks === 0;
+    });
+
+    const second = await run('takeover', 'hpa/web', '-o', 'json');
+    expect(JSON.parse(second.stdout))
+      .to.include({ state: 'Shadow', ticks: 0 })
+      .and.not.have.property('agreementPercent');
+    const gaveUp = await run('takeover', 'hpa/web', '--confirm', '--timeout', '1s');
+    expectFits(gaveUp);
+    expect(gaveUp.code).to.equal(1);
+    expect(unfolded(gaveUp.stderr)).to.equal(`comparing default/web with the HPA: ${never} `);
+    expect(unfolded(gaveUp.stdout)).to.contain(
+      'gave up nothing could be compared in time; the HPA was never evaluated: does its controller run?; nothing was switched',
     );
   });
 
@@ -144,7 +175,7 @@ describe('plimsoll takeover and handback', () => {
     'no HPA': [
       () => undefined,
       ['takeover', 'hpa/web'],
-      /^plimsoll: hpa\/web: there is no such HorizontalPodAutoscaler in this namespace\n$/,
+      /^plimsoll: hpa\/web: namespace default has no such HorizontalPodAutoscaler\n$/,
     ],
     "an HPA of KEDA's": [
       () => addHpa(keda),
@@ -167,7 +198,7 @@ describe('plimsoll takeover and handback', () => {
     'no CustomAutoscaler': [
       () => undefined,
       ['handback', 'web'],
-      /^plimsoll: web: there is no such CustomAutoscaler in this namespace\n$/,
+      /^plimsoll: web: namespace default has no such CustomAutoscaler\n$/,
     ],
     'another kind': [() => undefined, ['takeover', 'deploy/web'], /Allowed is hpa\/NAME, such as hpa\/web/],
   };

@@ -68,10 +68,13 @@ async function played(
 
 /** A takeover as the command plays it, looking more often. @returns its steps, each once */
 export async function playTakeover(pair: PlayedPair, confirm = true): Promise<Step[]> {
-  return played(pair, (scene) => takeoverStep(scene, { reference: `hpa/${pair.name}`, confirm, agreement }));
+  const options = { reference: `hpa/${pair.name}`, namespace: 'default', confirm, agreement };
+  return played(pair, (scene) => takeoverStep(scene, options));
 }
 
 /** A handback as the command plays it. @returns its steps */
 export async function playHandback(pair: PlayedPair): Promise<Step[]> {
-  return played(pair, (scene) => handbackStep(scene, pair.name, true));
+  return played(pair, (scene) =>
+    handbackStep(scene, { name: pair.name, namespace: 'default', confirm: true }),
+  );
 }

@@ -5,9 +5,10 @@ import type { Scene } from '../../migrate/takeover/scene.ts';
 import { handbackStep, takeoverStep, type Step } from '../../migrate/takeover/steps.ts';
 import { KubeError } from '../../kube/errors.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
+import { wrap } from '../../report/decision-view.ts';
 import type { Io } from '../io.ts';
 import { openPlace, type PlaceFlags } from '../watch/open-cluster.ts';
-import { handbackReport, stepLine, takeoverReport, type Report } from './words.ts';
+import { handbackReport, indent, stepLine, takeoverReport, type Report } from './words.ts';
 
 interface CommonFlags extends PlaceFlags {
   readonly confirm: boolean;
@@ -39,9 +40,10 @@ const shortWaits: Partial<Readonly<Record<Step, number>>> = {
 export async function runTakeover(name: string, flags: TakeoverFlags, io: Io): Promise<number> {
   const { minTicks, minAgreement, confirm } = flags;
   const agreement = { ticks: minTicks, ratio: minAgreement / 100 };
-  const options = { reference: `hpa/${name}`, confirm, agreement };
   const waits = { ...shortWaits, AwaitAgreement: flags.timeout };
   return withPair(name, flags, io, async (pair) => {
+    const { namespace } = pair;
+    const options = { reference: `hpa/${name}`, namespace, confirm, agreement };
     const next = (scene: Scene): Step => takeoverStep(scene, options);
     const end = await follow(pair, next, { io, waits, wanted: agreement.ticks });
     return print(takeoverReport({ ...pair, ...end, agreement }), flags, io);
@@ -52,7 +54,7 @@ export async function runTakeover(name: string, flags: TakeoverFlags, io: Io): P
 export async function runHandback(name: string, flags: HandbackFlags, io: Io): Promise<number> {
   const { confirm } = flags;
   return withPair(name, flags, io, async (pair) => {
-    const next = (scene: Scene): Step => handbackStep(scene, name, confirm);
+    const next = (scene: Scene): Step => handbackStep(scene, { ...pair, confirm });
     const end = await follow(pair, next, { io, waits: shortWaits, wanted: 0 });
     return print(handbackReport({ ...pair, ...end }), flags, io);
   });
@@ -113,13 +115,19 @@ async function follow(pair: Pair, next: (scene: Scene) => Step, following: Follo
     const limitMs = waits[step];
     if (limitMs !== undefined && performance.now() - sinceMs >= limitMs) return { scene, gaveUp: step };
     const line = stepLine(step, pair, scene, wanted);
-    if (line !== told) io.stderr.write(`${line}\n`);
+    if (line !== told) io.stderr.write(`${fitted(line, '  ')}\n`);
     told = line;
   }
 }
 
 /** @returns the process's exit code */
 function print({ json, lines, exitCode }: Report, { output }: CommonFlags, { stdout }: Io): number {
-  stdout.write(output === 'json' ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`);
+  const text = lines.map((line) => fitted(line, line.startsWith(' ') ? indent : '  ')).join('\n');
+  stdout.write(output === 'json' ? `${JSON.stringify(json)}\n` : `${text}\n`);
   return exitCode;
+}
+
+/** In lines of 80 columns, also where nobody looks: what tells apart a row from its rest is the indent. */
+function fitted(line: string, further: string): string {
+  return wrap(line, 80, further).join('\n');
 }

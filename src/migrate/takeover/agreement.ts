@@ -1,4 +1,4 @@
-import type { Autoscaler } from './scene.ts';
+import type { Autoscaler, HpaObject } from './scene.ts';
 
 /** What a shadow has shown so far, as its status tells. */
 export interface ShadowReport {
@@ -33,9 +33,17 @@ export function isObserved({ metadata, status }: Autoscaler): boolean {
   return status?.observedGeneration !== undefined && status.observedGeneration === metadata.generation;
 }
 
-/** 0 to 100, in whole percent, rounded down: 100 means always. */
-export function agreementPercent({ ticks, agreed }: Pick<ShadowReport, 'ticks' | 'agreed'>): number {
-  return ticks === 0 ? 0 : Math.floor((100 * agreed) / ticks);
+/** Has a controller ever computed a count for it? Before its first evaluation it has no conditions. */
+export function isEvaluated({ status }: HpaObject): boolean {
+  return status?.conditions?.some(({ type }) => type === 'AbleToScale') === true;
+}
+
+/** 0 to 100, in whole percent, rounded down: 100 means always; undefined where nothing was compared. */
+export function agreementPercent({
+  ticks,
+  agreed,
+}: Pick<ShadowReport, 'ticks' | 'agreed'>): number | undefined {
+  return ticks === 0 ? undefined : Math.floor((100 * agreed) / ticks);
 }
 
 /** Who else scales the target, in the operator's words; undefined when it sees nobody. */

@@ -10,6 +10,8 @@ export interface HpaObject {
   readonly kind: string;
   readonly metadata: ObjectMeta;
   readonly spec: Json;
+  /** What its controller wrote; a kept one has none. */
+  readonly status?: { readonly conditions?: readonly { readonly type: string }[] | null };
 }
 
 /** A CustomAutoscaler as the API server gives it. */

@@ -36,6 +36,7 @@ export type Step =
 export interface TakeoverOptions {
   /** As it was typed: `hpa/web`. */
   readonly reference: string;
+  readonly namespace: string;
   /** False: no more than a shadow. */
   readonly confirm: boolean;
   /** What the shadow must have shown; undefined: nothing. */
@@ -72,9 +73,10 @@ function switching(autoscaler: Autoscaler, { agreement }: TakeoverOptions): Step
   return agreed ? 'Activate' : 'AwaitAgreement';
 }
 
-function withoutHpa(autoscaler: Autoscaler | undefined, { reference, confirm }: TakeoverOptions): Step {
+function withoutHpa(autoscaler: Autoscaler | undefined, options: TakeoverOptions): Step {
+  const { reference, namespace, confirm } = options;
   if (autoscaler === undefined || keptHpa(autoscaler) === undefined)
-    throw new UserError(`${reference}: there is no such HorizontalPodAutoscaler in this namespace`);
+    throw new UserError(`${reference}: namespace ${namespace} has no such HorizontalPodAutoscaler`);
   if (modeOf(autoscaler) !== 'DryRun')
     return isObserved(autoscaler) && contestOf(autoscaler) === undefined ? 'Done' : 'AwaitControl';
   if (confirm) return 'Activate'; // somebody else removed the HorizontalPodAutoscaler
@@ -106,14 +108,22 @@ function notOurs(reference: string, { metadata }: Autoscaler, mode: string): str
   return `${reference}: CustomAutoscaler ${name} (mode ${mode}) is there already and was not made by takeover; remove it, or the HorizontalPodAutoscaler, by hand`;
 }
 
+export interface HandbackOptions {
+  readonly name: string;
+  readonly namespace: string;
+  /** False: nothing is done. */
+  readonly confirm: boolean;
+}
+
 /**
  * The next step back.
  * @throws UserError when the CustomAutoscaler was not made by takeover
  */
-export function handbackStep({ hpa, autoscaler }: Scene, name: string, confirm: boolean): Step {
+export function handbackStep({ hpa, autoscaler }: Scene, options: HandbackOptions): Step {
+  const { name, namespace, confirm } = options;
   if (autoscaler === undefined) {
     if (hpa !== undefined) return 'Done';
-    throw new UserError(`${name}: there is no such CustomAutoscaler in this namespace`);
+    throw new UserError(`${name}: namespace ${namespace} has no such CustomAutoscaler`);
   }
   if (keptHpa(autoscaler) === undefined)
     throw new UserError(
