@@ -109,7 +109,7 @@ describe('plimsoll autoscale', () => {
     'a target that is not there': [['deploy/none', '--max', '2'], /deployments\.apps "none" not found/],
     'a target that an HPA scales': [
       ['deploy/taken', '--max', '2'],
-      /Deployment\/taken is scaled by the HorizontalPodAutoscaler old already; .*convert hpa\/old -n default/,
+      /Deployment\/taken is scaled by the HorizontalPodAutoscaler old already; .*takeover hpa\/old -n default/,
     ],
     'a target that has an autoscaler': [
       ['deploy/busy', '--max', '2', '--name', 'second'],

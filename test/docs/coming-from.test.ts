@@ -39,7 +39,7 @@ for (const name of ['coming-from-the-hpa', 'coming-from-keda'])
 
     it('names flags that there are', async () => {
       const helps = await Promise.all(
-        ['convert', 'operator'].map((command) => runInProcess([command, '--help'])),
+        ['convert', 'takeover', 'operator'].map((command) => runInProcess([command, '--help'])),
       );
       const known = helps.map(({ stdout }) => stdout).join('');
       const upstream = '--horizontal-pod-autoscaler-'; // the controller manager's

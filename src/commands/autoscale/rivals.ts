@@ -27,7 +27,7 @@ const rivals: readonly Rival[] = [
     kind: 'HorizontalPodAutoscaler',
     path: (namespace) => collectionPath('autoscaling/v2', 'horizontalpodautoscalers', namespace),
     advice: (name, namespace) =>
-      `convert it with \`plimsoll convert hpa/${name} -n ${namespace}\` and then delete it, or keep it`,
+      `put a CustomAutoscaler in its place with \`plimsoll takeover hpa/${name} -n ${namespace}\`, or keep it`,
   },
   {
     kind: 'CustomAutoscaler',
