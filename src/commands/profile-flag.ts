@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { errorMessage, UserError } from '../lib/errors.ts';
+import { fileTrouble } from '../lib/file-trouble.ts';
 import type { Profile } from '../lib/load-profile.ts';
 import { parseProfile, profileFromData } from '../lib/load-profile-parse.ts';
 
@@ -32,7 +33,7 @@ export function readText(name: string): string {
   try {
     return readFileSync(name, 'utf8');
   } catch (cause) {
-    throw new UserError(`cannot read ${name}: ${errorMessage(cause)}`, { cause });
+    throw new UserError(`cannot read ${name === '' ? '""' : name}: ${fileTrouble(cause)}`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { errorMessage } from '../lib/errors.ts';
+import { fileTrouble } from '../lib/file-trouble.ts';
 import { inputError } from './input-error.ts';
 import type { Input } from './read-lines.ts';
 
@@ -21,21 +21,13 @@ export function* openInputs(
   }
 }
 
-/** What the common errors mean; all others in the system's own words. */
-const meanings: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'a directory',
-  ENOTDIR: 'a file where a directory belongs in the path',
-  EACCES: 'a file without permission to read it',
-};
-
 async function* chunksOf(stream: Readable, input: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
     if (code === 'ABORT_ERR') throw cause;
-    const found = meanings[code] ?? errorMessage(cause);
+    const found = fileTrouble(cause);
     throw inputError({ input }, { expected: 'a file of scenarios', found, cause });
   }
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { errorMessage, UserError } from '../../lib/errors.ts';
+import { fileTrouble } from '../../lib/file-trouble.ts';
 import { type Profile, rampProfile } from '../../lib/load-profile.ts';
 import { parseExpectation } from '../../load/expectations.ts';
 import type { LoadOptions } from '../../load/load-options.ts';
@@ -114,7 +115,7 @@ function bodyOf(data: string): Buffer {
   try {
     return readFileSync(data.slice(1));
   } catch (cause) {
-    throw new UserError(`--data ${data}: cannot read the file: ${errorMessage(cause)}`, { cause });
+    throw new UserError(`--data ${data}: cannot read the file: ${fileTrouble(cause)}`, { cause });
   }
 }
 
