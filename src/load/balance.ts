@@ -64,6 +64,7 @@ export function balanceOf(pods: Readonly<Record<string, PodActivity>>, options: 
       active.map(([name]) => name),
       options,
       counts,
+      stretch,
     ),
   };
 }
@@ -72,11 +73,13 @@ function verdictOf(
   answering: readonly string[],
   { unit, cluster }: BalanceOptions,
   counts: Readonly<Record<string, number>>,
+  { holdsBeginning }: Stretch,
 ): Pick<Balance, 'verdict' | 'words' | 'test'> {
   if (answering.length === 0) return testBalance(unit, {});
   if (cluster?.state.sessionAffinity === true) return affine;
   const isNamed = cluster === undefined || answering.some((name) => cluster.isPod(name));
-  return isNamed ? testBalance(unit, counts) : strange;
+  if (!isNamed) return strange;
+  return holdsBeginning ? tooShort : testBalance(unit, counts);
 }
 
 /** The whole buckets in which the balancer knows all pods; one at least. */
@@ -85,10 +88,11 @@ function settledStretch(
   cluster: NonNullable<BalanceOptions['cluster']>,
   bucketMs: number,
   last: number,
-): Span {
+): Stretch {
   const { untilMs = Infinity } = cluster;
   const to = Math.max(0, Math.min(last, Math.floor(untilMs / bucketMs) - 1));
-  return { from: Math.min(settledBucket(pods, cluster, bucketMs), to), to };
+  const settled = settledBucket(pods, cluster, bucketMs);
+  return { from: Math.min(settled, to), to, holdsBeginning: settled > to };
 }
 
 /**
@@ -109,6 +113,11 @@ function settledBucket(
 
 const idle: PodActivity = { requests: new Map(), connections: new Map() };
 
+const tooShort = {
+  verdict: 'tooFew',
+  words: 'too short to tell: the last pods came when this time had begun, and nothing is left of it after',
+} as const;
+
 const strange = { verdict: 'unknown', words: 'no answer named a pod of the cluster' } as const;
 
 const affine = {
@@ -123,6 +132,12 @@ interface Span {
   readonly to: number;
 }
 
+/** The time that is looked at. */
+interface Stretch extends Span {
+  /** Some of its pods came in the very time, so that they were there for a part of it only. */
+  readonly holdsBeginning: boolean;
+}
+
 function spanOf(buckets: ByBucket): Span {
   let [from, to] = [Infinity, -Infinity];
   for (const bucket of buckets.keys()) [from, to] = [Math.min(from, bucket), Math.max(to, bucket)];
@@ -134,14 +149,15 @@ function spanOf(buckets: ByBucket): Span {
  * if none is, the one with the most. The bucket
  * in which the last of its pods began is left out where others follow: the pod was there for a part of it.
  */
-function widestStretch(spans: readonly Span[], buckets: number, telling: number): Span {
+function widestStretch(spans: readonly Span[], buckets: number, telling: number): Stretch {
   const open = openSpans(spans, buckets);
   const counts = [...new Set(open)].sort((a, b) => b - a);
   const stretches = counts.flatMap((count) => longestRun(open, count) ?? []);
   const isTelling = ({ from, to }: Span): boolean => to - from + 1 >= telling;
   const { from, to } = stretches.find(isTelling) ?? stretches[0] ?? { from: 0, to: buckets - 1 };
-  const isBeginning = from > 0 && from < to && spans.some((span) => span.from === from);
-  return { from: isBeginning ? from + 1 : from, to };
+  const isBeginning = from > 0 && spans.some((span) => span.from === from);
+  const hasMore = from < to;
+  return { from: isBeginning && hasMore ? from + 1 : from, to, holdsBeginning: isBeginning && !hasMore };
 }
 
 /** How many spans cover each bucket. */

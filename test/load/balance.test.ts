@@ -46,6 +46,16 @@ describe('balance', () => {
     expect(balanceOf(pods, 3000)).to.include({ pods: 2, fromMs: 2000, toMs: 3000 });
   });
 
+  it('does not judge by the very second in which the pods came, however many connections there were in it', () => {
+    const old = new Map([[0, 20], [1, 20], [2, 20], [3, 22]]); // prettier-ignore
+    const late = pod(3, 3, 5);
+    const pods = { old: { requests: old, connections: old }, b: late, c: late, d: late };
+    const balance = balanceOf(pods, 4000);
+    expect(balance).to.include({ pods: 4, fromMs: 3000, toMs: 4000, verdict: 'tooFew' });
+    expect(balance.words).to.match(/^too short to tell: /);
+    expect(balance).not.to.have.property('test');
+  });
+
   it('counts a second without an answer between two with one', () => {
     const pods = { a: pod(0, 9, 1), b: { requests: new Map([[0, 4], [9, 6]]), connections: new Map() } }; // prettier-ignore
     expect(balanceOf(pods, 10_000)).to.include({ pods: 2, maxOverMean: 1, fromMs: 0, toMs: 10_000 });
@@ -143,7 +153,7 @@ describe('balance', () => {
       const balance = balanceOf({ a: pod(0, 9, 6) }, 10_000, {
         cluster: { state, isPod, changedAtMs: 10_200 },
       });
-      expect(balance).to.include({ fromMs: 9000, toMs: 10_000 });
+      expect(balance).to.include({ fromMs: 9000, toMs: 10_000, verdict: 'tooFew' });
     });
   });
 });
