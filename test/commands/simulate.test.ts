@@ -13,8 +13,9 @@ describe('plimsoll simulate', () => {
     const { code, stdout, stderr } = await run(policy('slow-start'));
     expect([code, stderr]).to.deep.equal([0, '']);
     const lines = stdout.split('\n');
-    expect(lines[0]).to.match(/^load +▂.*█ {2}up to 100\/s$/);
-    expect(lines[1]).to.match(/^fast-up-slow-down\.yaml: news .* 3 to 20$/);
+    expect(lines[0]).to.match(/^begins \d{4}-\d\d-\d\d \d\d:\d\d UTC, which is now$/);
+    expect(lines[1]).to.match(/^load +▂.*█ {2}up to 100\/s$/);
+    expect(lines[2]).to.match(/^fast-up-slow-down\.yaml: news .* 3 to 20$/);
     const [title, ...rows] = lines.slice(lines.indexOf('') + 1, -1);
     expect(title?.trim().split(/ {2,}/)).to.deep.equal([
       'POLICY',
@@ -76,8 +77,38 @@ describe('plimsoll simulate', () => {
     expect(gone?.samples.at(-1)?.replicas).to.equal(0);
   });
 
+  it('says when the load begins, and that schedules go by it where it was not told', async () => {
+    const words = ['simulate', policy('office-hours'), '--capacity', '10', '--profile', '10/s for 1h'];
+    const [now, told] = [
+      await runInProcess(words),
+      await runInProcess([...words, '--begin', '2027-05-04T08:00:00+02:00']),
+    ];
+    expect(now.stdout).to.match(/^begins .* UTC, which is now; schedules go by it: see --begin\n/);
+    expect(told.stdout).to.match(/^begins 2027-05-04 06:00 UTC\n/);
+  });
+
+  it('simulates a dry run as active, and says so', async () => {
+    const dry = await runInProcess([
+      ...['simulate', policy('dry-run'), '--capacity', '10', '-o', 'json'],
+      ...['--profile', '20/s for 10m, 200/s for 20m'],
+    ]);
+    const { policies } = JSON.parse(dry.stdout) as { policies: Printed[] };
+    expect(dry.stderr).to.match(
+      /^examples\/policies\/dry-run\.yaml.*: .* its mode is DryRun; simulated as Active\.\n$/,
+    );
+    expect(policies[0]?.totals.mostReplicas).to.be.greaterThan(policies[0]?.totals.leastReplicas ?? 0);
+  });
+
+  it('simulates a pause of one direction as it is', async () => {
+    const { stderr } = await runInProcess([
+      ...['simulate', policy('hold-for-a-release'), '--capacity', '10'],
+      ...['--profile', '20/s for 10m', '--begin', '2027-05-04T08:00:00Z'],
+    ]);
+    expect(stderr).to.match(/its mode is Paused; simulated as it is\.\n$/);
+  });
+
   const mistakes: Record<string, readonly [words: readonly string[], says: RegExp]> = {
-    'a file that is not there': [['none.yaml'], /cannot read none\.yaml/],
+    'a file that is not there': [['none.yaml'], /cannot read none\.yaml: no such file$/m],
     'a file without a policy': [
       ['deploy/base/service.yaml'],
       /no CustomAutoscaler or HorizontalPodAutoscaler/,

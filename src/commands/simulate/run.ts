@@ -36,7 +36,7 @@ export interface Simulated extends Simulation {
 export function runSimulate(files: readonly string[], flags: SimulateFlags, io: Io): number {
   if (flags.patience !== undefined && !flags.queue)
     throw new UserError('--patience is for work that waits: give --queue too');
-  const policies = files.flatMap(policiesOf);
+  const policies = files.flatMap(policiesOf).map((one) => asActive(one, io));
   const profile = readProfile(flags.profile);
   const startMs = flags.begin ?? wholeMinute(Date.now());
   const results = policies.map(({ name, policy }): Simulated => {
@@ -45,8 +45,33 @@ export function runSimulate(files: readonly string[], flags: SimulateFlags, io: 
   });
   if (flags.output === 'json')
     io.stdout.write(`${JSON.stringify({ begin: new Date(startMs).toISOString(), policies: results })}\n`);
-  else io.stdout.write(printText(results, profileDurationMs(profile), io.stdout.columns ?? 80));
+  else {
+    const begin = beginWords(startMs, flags, policies);
+    io.stdout.write(`${begin}\n${printText(results, profileDurationMs(profile), io.stdout.columns ?? 80)}`);
+  }
   return 0;
+}
+
+interface Named {
+  readonly name: string;
+  readonly policy: Policy;
+}
+
+/** What is asked is what a policy would do once it is let: held back, it would never scale. One direction alone says something. */
+function asActive({ name, policy }: Named, io: Io): Named {
+  const { mode = 'Active', suspend, ...active } = policy;
+  if (mode === 'Active') return { name, policy };
+  const isHeld = suspend === undefined || (suspend.scaleUp && suspend.scaleDown);
+  io.stderr.write(`${name}: its mode is ${mode}; simulated as ${isHeld ? 'Active' : 'it is'}.\n`);
+  return isHeld ? { name, policy: active } : { name, policy };
+}
+
+/** The time at which the load begins, and whether it matters. */
+function beginWords(startMs: number, { begin }: SimulateFlags, policies: readonly Named[]): string {
+  const at = `begins ${new Date(startMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  if (begin !== undefined) return at;
+  const hasSchedules = policies.some(({ policy }) => (policy.schedules ?? []).length > 0);
+  return hasSchedules ? `${at}, which is now; schedules go by it: see --begin` : `${at}, which is now`;
 }
 
 function modelOf(flags: SimulateFlags, policy: Policy) {
@@ -71,7 +96,7 @@ function wholeMinute(ms: number): number {
 }
 
 /** @throws UserError with all that is wrong, or where no policy is in the file */
-function policiesOf(file: string): { readonly name: string; readonly policy: Policy }[] {
+function policiesOf(file: string): Named[] {
   const manifests = readManifests(file, readText(file)).filter(({ object }) =>
     ['CustomAutoscaler', 'HorizontalPodAutoscaler'].includes(String(object.kind)),
   );
