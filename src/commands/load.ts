@@ -122,7 +122,7 @@ function clusterFlags(): Option[] {
       '--autoscaler <name>',
       'the CustomAutoscaler to watch (default: the one of the namespace that scales what answers)',
     ),
-    new Option('--namespace <name>', "where to look for it (default: the kubeconfig's, or default)"),
+    new Option('-n, --namespace <name>', "where to look for it (default: the kubeconfig's, or default)"),
   ];
 }
 

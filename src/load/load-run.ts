@@ -11,6 +11,7 @@ import { ConnectionPool } from './connection-pool.ts';
 import type { EventLoopReading } from './event-loop-meter.ts';
 import { judge } from './expectations.ts';
 import { closedLoopWarning, generatorHealth } from './generator-health.ts';
+import { hostHint } from './host-hint.ts';
 import type { Settings } from './load-options.ts';
 import { pinningWarning } from './pinning.ts';
 import { type Measured, Recorder } from './recorder.ts';
@@ -233,7 +234,11 @@ export class LoadRun {
         expects: expectations.map(({ text }) => text),
       }),
       verdicts: [],
-      warnings: [...this.#pinning(elapsedMs), ...closedLoopWarning(run.mode, loop)],
+      warnings: [
+        ...this.#pinning(elapsedMs),
+        ...closedLoopWarning(run.mode, loop),
+        ...this.#hostHint(counted, perPod),
+      ],
       generator: generatorHealth(measured, loop, { mode: run.mode, maxLagMs }),
       interrupted: this.#deps.signal.aborted,
       ...(cluster === undefined
@@ -242,6 +247,11 @@ export class LoadRun {
       run,
     };
     return { ...result, verdicts: judge(expectations, result) };
+  }
+
+  #hostHint(counted: Omit<Measured, 'elapsedMs'>, perPod: LoadResult['perPod']): string[] {
+    const { url, request } = this.#settings;
+    return hostHint({ ...counted, perPod }, { url, headers: request.headers ?? [] });
   }
 
   #clusterResult(): LoadCluster | undefined {

@@ -33,6 +33,7 @@ export type Measured = Pick<
   | 'sendLagMs'
   | 'connectMs'
   | 'failures'
+  | 'failedStatuses'
   | 'connections'
   | 'timeline'
   | 'spectrum'
@@ -56,6 +57,7 @@ export class Recorder implements PoolReport {
   readonly #sample = new IntervalMeter();
   readonly #timeline: LoadSample[] = [];
   readonly #failures: Partial<Record<FailureClass, number>> = {};
+  readonly #failedStatuses: Record<string, number> = {};
   readonly #counts = { offered: 0, ok: 0, failed: 0, dropped: 0, lost: 0, opened: 0, retried: 0 };
   #podsBefore: ReadonlyMap<string, number> = new Map();
   #before = { ok: 0, dropped: 0, lost: 0 };
@@ -118,11 +120,16 @@ export class Recorder implements PoolReport {
     this.#failures[failure] = (this.#failures[failure] ?? 0) + 1;
   }
 
+  #countStatus(failure: FailureClass, status: number): void {
+    this.#countFailure(failure);
+    this.#failedStatuses[status] = (this.#failedStatuses[status] ?? 0) + 1;
+  }
+
   answered(answer: Answer): void {
     const now = this.#options.now();
     const failure = classOfStatus(answer.status);
     if (failure === undefined) this.#counts.ok += 1;
-    else this.#countFailure(failure);
+    else this.#countStatus(failure, answer.status);
     const latencyMs = now - answer.intendedAtMs;
     this.#lastAnswerMs = now - this.#startMs;
     const serviceMs = now - answer.sentAtMs;
@@ -184,6 +191,7 @@ export class Recorder implements PoolReport {
       sendLagMs: this.#sendLag.percentiles(),
       connectMs: this.#connect.percentiles(),
       failures: { ...this.#failures },
+      failedStatuses: { ...this.#failedStatuses },
       connections: this.#connections(),
       timeline: this.#timeline,
       spectrum: { latencyMs: this.#all.latency.spectrum(), serviceMs: this.#all.service.spectrum() },

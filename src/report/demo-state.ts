@@ -32,6 +32,8 @@ export interface DemoState {
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly pods: readonly DemoPod[];
+  /** Events that no line has told of yet. */
+  readonly freshEvents: readonly DemoEvent[];
   /** All events so far, oldest first. */
   readonly events: readonly DemoEvent[];
 }

@@ -15,7 +15,17 @@ const words: Readonly<Record<FailureClass, string>> = {
   status5xx: 'status 5xx',
 };
 
-/** A class of failures in words. */
-export function describeFailure(failure: FailureClass): string {
-  return words[failure];
+/**
+ * A class of failures in words.
+ * @param statuses how often each status came that is a failure: the status itself says more than its class
+ */
+export function describeFailure(
+  failure: FailureClass,
+  statuses: Readonly<Record<string, number>> = {},
+): string {
+  const first = failure === 'status4xx' ? '4' : failure === 'status5xx' ? '5' : undefined;
+  const own = Object.entries(statuses).filter(([status]) => first !== undefined && status.startsWith(first));
+  if (own.length === 0) return words[failure];
+  if (own.length === 1) return `status ${own[0]?.[0] ?? ''}`;
+  return `status ${own.map(([status, count]) => `${status} (${count})`).join(', ')}`;
 }

@@ -230,6 +230,8 @@ export interface LoadResult {
   readonly warnings: readonly string[];
   /** Failed requests by class; classes without one are absent. */
   readonly failures: Readonly<Partial<Record<FailureClass, number>>>;
+  /** Answers of each status from 400 on, by status; those that did not come are absent. */
+  readonly failedStatuses: Readonly<Record<string, number>>;
   readonly connections: ConnectionCounts;
   readonly generator: GeneratorHealth;
   /** The run was ended before its time; what is here is what was measured until then. */

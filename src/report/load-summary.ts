@@ -5,23 +5,26 @@ import { scalingSection } from './load-scaling.ts';
 import { overNeeded, overWords } from './load-words.ts';
 import { shellWord } from './shell-word.ts';
 import { bar } from './sparkline.ts';
-import { createStyle, fit, type Style, type Tone, type ViewOptions } from './style.ts';
+import { createStyle, fit, type Style, type Tone, type ViewOptions, wrap } from './style.ts';
 import { renderTable, type Column } from './table.ts';
 
 /** What a load run showed: the verdict first, then the tables. */
 export function renderLoadSummary(result: LoadResult, options: ViewOptions): string[] {
   const style = createStyle(options.color);
   const sections = [
-    [...expectations(result), ...health(result)].flatMap(([tone, text]) =>
-      wrap(text, options.width).map((line) => style(tone, line)),
-    ),
+    wrapped([...expectations(result), ...health(result)], style, options.width),
     requestVerdict(result, style),
     scalingSection(result, style),
     ['', ...latencyTable(result, style)],
-    podSection(result, style),
-    ['', ...costLines(result), connectionLine(result), repeatLine(result)],
+    podSection(result, style, options.width),
+    ['', ...costLines(result, options.width), connectionLine(result), repeatLine(result)],
   ];
   return [...sections.flat().map((line) => fit(line, options.width)), ...commandLines(result)];
+}
+
+/** Lines of whole words, in their tones. */
+export function wrapped(texts: readonly ToneAndText[], style: Style, width: number): string[] {
+  return texts.flatMap(([tone, text]) => wrap(text, width).map((line) => style(tone, line)));
 }
 
 type ToneAndText = readonly [tone: Tone, text: string];
@@ -53,18 +56,6 @@ export function health({ generator, judged, warnings, interrupted }: LoadResult)
   ];
 }
 
-/** Lines of whole words, those after the first under the text of the first. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined) lines.push(word);
-    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`  ${word}`);
-  }
-  return lines;
-}
-
 /** Whether the requests were answered; each thing that went wrong on a line of its own. */
 export function requestVerdict(result: LoadResult, style: Style): string[] {
   const { ok, sent, dropped } = result.requests;
@@ -83,7 +74,8 @@ function describeFailures(result: LoadResult): string[] {
   const inFlight = sent - ok - failed;
   return [
     ...classes.map(
-      ([failure, count]) => `${formatCount(count, 'request')} failed: ${describeFailure(failure)}`,
+      ([failure, count]) =>
+        `${formatCount(count, 'request')} failed: ${describeFailure(failure, result.failedStatuses)}`,
     ),
     ...(dropped > 0 ? [`${formatCount(dropped, 'request')} dropped: no connection became free in time`] : []),
     ...(inFlight > 0
@@ -133,15 +125,10 @@ const podColumns: readonly Column[] = [
   { title: '' },
 ];
 
-function podSection(result: LoadResult, style: Style): string[] {
+function podSection(result: LoadResult, style: Style, width: number): string[] {
   const hasPods = Object.keys(result.perPod).length > 0;
   return hasPods
-    ? [
-        '',
-        ...podTable(result.perPod, style),
-        balanceLine(result.balance),
-        ...testLines(result.balance, style),
-      ]
+    ? ['', ...podTable(result.perPod, style), ...balanceLines(result.balance, style, width)]
     : ['', 'no answer named its pod'];
 }
 
@@ -160,8 +147,13 @@ export function podTable(perPod: Readonly<Record<string, PodLoad>>, style: Style
   return [style('strong', titles), ...lines];
 }
 
+/** How evenly, over which time, and whether chance explains it. */
+export function balanceLines(balance: Balance, style: Style, width: number): string[] {
+  return [balanceLine(balance), ...testLines(balance, style, width)];
+}
+
 /** How evenly, and over which time: pods that came later have a smaller share of the whole run however fair it was. */
-export function balanceLine(balance: Balance): string {
+function balanceLine(balance: Balance): string {
   if (balance.maxOverMean === null || balance.jainIndex === null) return 'balance: no answer named its pod';
   const stretch = `${formatClock(balance.fromMs)}-${formatClock(balance.toMs)}`;
   return (
@@ -180,23 +172,23 @@ const tones = {
 } as const;
 
 /** Whether chance explains the differences, and the shares of what was tested, each with its interval. */
-function testLines({ verdict, words, test }: Balance, style: Style): string[] {
-  const line = style(tones[verdict], words);
-  if (test === undefined) return [line];
+function testLines({ verdict, words, test }: Balance, style: Style, width: number): string[] {
+  const lines = wrapped([[tones[verdict], words]], style, width);
+  if (test === undefined) return lines;
   const shares = Object.entries(test.shares).map(
     ([pod, { share, low, high }]) =>
       `  ${pod} ${test.counts[pod] ?? 0} ${test.unit}, ${formatShare(share)} (${formatShare(low)} to ${formatShare(high)})`,
   );
-  return [line, ...(verdict === 'uneven' ? shares : [])];
+  return [...lines, ...(verdict === 'uneven' ? shares : [])];
 }
 
-function costLines({ cost }: LoadResult): string[] {
+function costLines({ cost }: LoadResult, width: number): string[] {
   const { podSeconds, badMs } = cost;
   if (podSeconds === null) return [];
   const over = overNeeded(cost);
   const beside = over === undefined ? '' : `, ${overWords(over)}`;
-  const bad = badMs === 0 ? '' : `; ${formatMs(badMs)} were bad`;
-  return [`${Math.round(podSeconds)} pod-seconds${beside}${bad}`];
+  const bad = `requests failed or were dropped, or latency was over what --expect allows, in ${formatMs(badMs)}`;
+  return [`${Math.round(podSeconds)} pod-seconds${beside}`, ...(badMs === 0 ? [] : wrap(bad, width))];
 }
 
 /** Never cut, so that it can be copied. */

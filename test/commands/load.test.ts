@@ -219,7 +219,10 @@ describe('plimsoll load', () => {
       ['--rate', '5', '--duration', '99999h'],
       /duration must be at most 720h0m0s, not 99999h0m0s/,
     ],
-    'a file that is not there': [['--profile', '@/no/such/file'], /cannot read \/no\/such\/file/],
+    'a file that is not there': [
+      ['--profile', '@/no/such/file'],
+      /cannot read \/no\/such\/file: no such file$/m,
+    ],
     'an unknown rotation': [['--rate', '5', '--rotate', 'often'], /--rotate often: allowed is requests=N/],
     'an unknown expectation': [
       ['--rate', '5', '--expect', 'p98<1s'],
@@ -231,7 +234,11 @@ describe('plimsoll load', () => {
     ],
     'a body that cannot be read': [
       ['--rate', '5', '--data', '@/no/such/file'],
-      /--data @\/no\/such\/file: cannot read the file/,
+      /--data @\/no\/such\/file: cannot read the file: no such file$/m,
+    ],
+    'a namespace by its short flag where the kubeconfig is not there': [
+      ['--rate', '5', '-n', 'shop', '--kubeconfig', '/no/such/file'],
+      /kubeconfig \/no\/such\/file/,
     ],
     'a header that cannot be sent': [['--rate', '5', '-H', 'nonsense'], /cannot send header "nonsense"/],
     'a rate beyond the limit': [['--rate', '2000000'], /--rate.*up to 1000000/],
@@ -258,6 +265,17 @@ describe('plimsoll load', () => {
       expect(stdout).to.equal('');
     });
   }
+
+  it('names the status of what failed, and the header that an ingress would need', async () => {
+    const ingress = await listenHttp((_, response) => response.writeHead(404).end());
+    const words = ['load', ingress.url.href, '--rate', '40', '--duration', '500ms', ...patient];
+    const { code, stdout } = await runInProcess(words);
+    await ingress.close();
+    expect(code).to.equal(1);
+    expect(stdout)
+      .to.match(/^✗ 20 requests failed: status 404$/m)
+      .and.to.contain("-H 'Host: NAME'");
+  });
 
   it('refuses a target on another machine', async () => {
     const { code, stderr } = await runInProcess(['load', 'http://192.0.2.1/', '--rate', '5']);

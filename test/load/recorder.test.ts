@@ -41,6 +41,7 @@ describe('recorder', () => {
     const result = recorder.result(1000, 2);
     expect(result.requests).to.deep.equal({ sent: 7, ok: 4, failed: 3, dropped: 1 });
     expect(result.failures).to.deep.equal({ status5xx: 1, timeout: 2 });
+    expect(result.failedStatuses).to.deep.equal({ 503: 1 });
   });
 
   it('counts requests, connections and share for each pod, and when it first answered', () => {

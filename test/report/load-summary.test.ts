@@ -94,6 +94,27 @@ describe('summary of a load run', () => {
     ]);
   });
 
+  it('breaks the verdict on the balance, rather than cutting its number', () => {
+    const words = 'fair: requests were spread more evenly than by chance, as by taking turns (p 1.000)';
+    const text = summary({ balance: { ...loadResult().balance, words } });
+    const at = text.indexOf('fair: requests were spread more evenly than by chance, as by taking turns (p');
+    expect(text[at + 1]).to.equal('  1.000)');
+  });
+
+  const statuses: Record<string, [failedStatuses: Record<string, number>, line: string]> = {
+    'the status, where all have the same': [{ 404: 3 }, '✗ 3 requests failed: status 404'],
+    'each of several with its count': [
+      { 404: 2, 429: 1, 503: 4 },
+      '✗ 3 requests failed: status 404 (2), 429 (1)',
+    ],
+  };
+  for (const [sentence, [failedStatuses, line]] of Object.entries(statuses)) {
+    it(`tells of failed answers ${sentence}`, () => {
+      const requests = { sent: 1200, ok: 1197, failed: 3, dropped: 0 };
+      expect(summary({ requests, failures: { status4xx: 3 }, failedStatuses })).to.include(line);
+    });
+  }
+
   it('shows the shares with their intervals where the pods were loaded unevenly', () => {
     const test: BalanceTest = {
       unit: 'connections',
@@ -120,9 +141,11 @@ describe('summary of a load run', () => {
 
   it('tells the cost, beside the least that would have done, and the time that was bad', () => {
     const cost = { podSeconds: 345.4, neededPodSeconds: 290, flaps: 1, badMs: 4000 };
-    expect(summary({ cost })).to.include(
-      '345 pod-seconds, 19 % more than the least that would have done; 4.00 s were bad',
-    );
+    expect(summary({ cost })).to.include.members([
+      '345 pod-seconds, 19 % more than the least that would have done',
+      'requests failed or were dropped, or latency was over what --expect allows, in',
+      '  4.00 s',
+    ]);
   });
 
   it('ends with the command that does it again, whole, as a shell would have to be given it', () => {

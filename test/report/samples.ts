@@ -66,6 +66,7 @@ export function loadResult(changes: Partial<LoadResult> = {}): LoadResult {
     verdicts: [],
     warnings: [],
     failures: {},
+    failedStatuses: {},
     connections: { opened: 300, retried: 0 },
     generator: {
       saturated: false,
@@ -166,6 +167,7 @@ export function demoState(changes: Partial<DemoState> = {}): DemoState {
     maxReplicas: 6,
     pods: podNames.map((name, index) => ({ name, state: index < 4 ? 'Ready' : 'Starting' })),
     events: events.slice(0, 2),
+    freshEvents: [],
     ...changes,
   };
 }
