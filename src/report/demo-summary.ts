@@ -1,7 +1,7 @@
 import type { DemoResult } from './demo-result.ts';
 import { formatClock } from './format.ts';
 import { after, stepTable } from './load-scaling.ts';
-import { balanceLine, latencyTable, podTable, requestVerdict } from './load-summary.ts';
+import { balanceLines, health, latencyTable, podTable, requestVerdict, wrapped } from './load-summary.ts';
 import { reactions, scalingSteps } from './reactions.ts';
 import { renderReplicaChart } from './replica-chart.ts';
 import { createStyle, fit, type Style, type ViewOptions } from './style.ts';
@@ -10,12 +10,16 @@ import { createStyle, fit, type Style, type ViewOptions } from './style.ts';
 export function renderDemoSummary(result: DemoResult, options: ViewOptions): string[] {
   const style = createStyle(options.color);
   const sections = [
-    [scalingVerdict(result, style), ...requestVerdict(result.load, style)],
+    [
+      scalingVerdict(result, style),
+      ...requestVerdict(result.load, style),
+      ...wrapped(health(result.load), style, options.width),
+    ],
     renderReplicaChart(result.timeline, options.width, style),
     stepTable(scalingSteps(result), style),
     reactionLines(result, style),
     latencyTable(result.load, style),
-    podLines(result, style),
+    podLines(result, style, options.width),
   ];
   return sections
     .filter((section) => section.length > 0)
@@ -67,7 +71,7 @@ function reaction(
   return `  ${cause} at ${formatClock(causeMs)}: ${delays.join(', ')}`;
 }
 
-function podLines(result: DemoResult, style: Style): string[] {
+function podLines(result: DemoResult, style: Style, width: number): string[] {
   if (Object.keys(result.perPod).length === 0) return ['no answer named its pod'];
-  return [...podTable(result.perPod, style), balanceLine(result.load.balance)];
+  return [...podTable(result.perPod, style), ...balanceLines(result.load.balance, style, width)];
 }

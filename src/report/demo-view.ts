@@ -10,6 +10,7 @@ import {
   padEnd,
   plain,
   visibleWidth,
+  wrap,
   type Style,
   type Tone,
   type ViewOptions,
@@ -17,19 +18,21 @@ import {
 import { renderTable, type Column } from './table.ts';
 
 const shownEvents = 4;
-/** A line for logs tells of an event while it is so young: once, since lines come about each second. */
-const newForMs = 2000;
+/** A log has no width of its own: longer lines go on in the next, under their text. */
+const logWidth = 80;
+const indent = '     ';
 const labelWidth = 10;
 /** Columns of numbers before the sparkline. */
 const valueWidth = 40;
 
-/** The demo's live view and its line for logs: a line for each new phase, step, ready pod and event. */
+/** The demo's live view and its line for logs: a line for each new phase, ready pod and event, steps among them. */
 export function demoUpdate(state: DemoState, options: ViewOptions): ViewUpdate {
   const now = state.samples.at(-1);
   return {
     frame: () => renderDemoFrame(state, options),
     line: demoLine(state),
-    change: [state.phase, now?.desiredReplicas, now?.readyReplicas, state.events.length].join('|'),
+    // Not the desired replicas: the event of a step follows at once, and says why.
+    change: [state.phase, now?.readyReplicas, state.events.length].join('|'),
   };
 }
 
@@ -47,13 +50,12 @@ export function renderDemoFrame(state: DemoState, options: ViewOptions): string[
   return lines.map((line) => fit(line, options.width));
 }
 
-/** One line without colours: `0:42 ramp | offered=32.1/s done=31.8/s cpu=186%/80% replicas=4/6 | ...`. */
+/** One line without colours: `0:42 ramp | offered=32.1/s done=31.8/s cpu=186%/80% ready=4/6`, and one for each new event. */
 export function demoLine(state: DemoState): string {
   const now = state.samples.at(-1);
   const clock = `${formatClock(state.elapsedMs)} ${state.phase}`;
   if (now === undefined) return clock;
-  const event = state.events.findLast(({ atMs }) => state.elapsedMs - atMs < newForMs);
-  return [
+  const numbers = [
     clock,
     [
       `offered=${formatRate(now.offeredPerSecond)}`,
@@ -61,8 +63,11 @@ export function demoLine(state: DemoState): string {
       ...goal(state, now),
       `ready=${now.readyReplicas}/${now.desiredReplicas}`,
     ].join(' '),
-    ...(event === undefined ? [] : [`${event.reason}: ${plain(event.message)}`]),
   ].join(' | ');
+  const events = state.freshEvents.map(
+    ({ reason, message }) => `${indent}${reason}: ${plain(shortenMessage(message))}`,
+  );
+  return [numbers, ...events].flatMap((line) => wrap(line, logWidth, `${indent}  `)).join('\n');
 }
 
 /** What scales, against its target. */

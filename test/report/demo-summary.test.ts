@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { DemoResult } from '../../src/report/demo-result.ts';
 import { renderDemoSummary, scaledUpAndBack } from '../../src/report/demo-summary.ts';
+import { renderDemoReport } from '../../src/report/html/page.ts';
 import { reactions, scalingSteps } from '../../src/report/reactions.ts';
 import { visibleWidth } from '../../src/report/style.ts';
 import { demoResult, events, loadResult, noPods, timeline } from './samples.ts';
@@ -28,6 +29,17 @@ describe('summary of the demo', () => {
       expect(scaledUpAndBack(demoResult({ replicas }))).to.equal(good);
     });
   }
+
+  it('tells as the report does that the generator did not keep up', () => {
+    const reason =
+      '1 % of the requests were taken up 58.0 ms late or more; up to 10.0 ms is allowed (--max-lag)';
+    const load = loadResult({ generator: { ...loadResult().generator, saturated: true, reasons: [reason] } });
+    const shown = summary({ load }).join('\n');
+    expect(shown)
+      .to.match(/^✗ the generator did not keep up: /m)
+      .and.to.match(/^✗ 1 % of .* 58\.0 ms late/m);
+    expect(renderDemoReport(demoResult({ load }), 80)).to.contain('the generator did not keep up');
+  });
 
   it('draws replicas over time, with load and CPU on the same axis', () => {
     const text = summary();
@@ -61,7 +73,8 @@ describe('summary of the demo', () => {
   });
 
   it('tells how evenly the pods were loaded', () => {
-    expect(summary().at(-1)).to.match(/^balance .* busiest 1\.21 x the mean/);
+    expect(summary().at(-2)).to.match(/^balance .* busiest 1\.21 x the mean/);
+    expect(summary().at(-1)).to.equal('fair: chance explains how connections were spread (p 0.672)');
     const balance = { ...noPods, toMs: 0 };
     expect(summary({ perPod: {}, load: loadResult({ perPod: {}, balance }) }).at(-1)).to.equal(
       'no answer named its pod',

@@ -60,7 +60,7 @@ describe('live view of the demo', () => {
     expect(frameOf(null)).to.match(/^ requests {2}no metric yet {2}target 8\.0\/s$/m);
     expect(frameOf(8)).to.match(/^ cpu .*% of the request {2}does not scale/m);
     const line = demoLine({ ...others, requests: { perSecond: 9.26, targetPerSecond: 8 } });
-    expect(line).to.match(/ requests=9\.3\/8\.0 cpu=\d+% ready=/);
+    expect(line.replace(/\n +/, ' ')).to.match(/ requests=9\.3\/8\.0 cpu=\d+% ready=/);
   });
 
   it('marks failures with a shape, not only with a colour', () => {
@@ -87,21 +87,32 @@ describe('live view of the demo', () => {
   }
 
   it('has a line without colours for logs', () => {
-    expect(demoLine(demoState({ events: [] }))).to.equal(
+    expect(demoLine(demoState())).to.equal(
       '0:36 ramp to 45 requests/s | offered=38.1/s done=38.1/s cpu=95%/80% ready=4/6',
     );
     expect(demoLine(demoState({ samples: [] }))).to.equal('0:36 ramp to 45 requests/s');
   });
 
-  it('prints that line for a new phase, a step, a pod that became ready, and an event; not for a new rate', () => {
+  it('prints that line for a new phase, a pod that became ready, and an event, which each step has; not for a new rate', () => {
     const change = (state = demoState()): string => demoUpdate(state, plain).change;
     const { samples, events } = demoState();
     const last = samples.at(-1)!;
     expect(change(demoState({ samples: [{ ...last, offeredPerSecond: 1 }] }))).to.equal(change());
     expect(change(demoState({ samples: [{ ...last, readyReplicas: 5 }] }))).not.to.equal(change());
-    expect(change(demoState({ samples: [{ ...last, desiredReplicas: 5 }] }))).not.to.equal(change());
+    expect(change(demoState({ samples: [{ ...last, desiredReplicas: 5 }] }))).to.equal(change());
     expect(change(demoState({ events: [...events, ...events] }))).not.to.equal(change());
     expect(change(demoState({ phase: 'peak' }))).not.to.equal(change());
+  });
+
+  it('tells of an event in the line that is new with it, within 80 columns, and not again', () => {
+    const [event] = demoState().events;
+    const lines = demoLine(demoState({ freshEvents: [event!] })).split('\n');
+    expect(lines.length).to.be.at.least(2);
+    expect(lines.slice(1).join(' ').replaceAll(/ +/g, ' ')).to.match(
+      /^ SuccessfulRescale: New size: 4; reason: cpu/,
+    );
+    for (const line of lines) expect(line.length, line).to.be.at.most(80);
+    expect(demoLine(demoState())).not.to.contain('New size');
   });
 
   it('shows a pod that stops as such', () => {

@@ -11,7 +11,14 @@ import type { LoadProgress, LoadResult } from '../../report/load-result.ts';
 import { type Io, viewOptions } from '../io.ts';
 import { writeReport } from '../report-file.ts';
 import type { Observer } from './observer.ts';
-import { loadProfile, phaseInWords, type Phases, shortenedInWords, type Variant } from './scenario.ts';
+import {
+  loadProfile,
+  phaseInWords,
+  type Phases,
+  shortenedInWords,
+  shownAtMs,
+  type Variant,
+} from './scenario.ts';
 import { applyWalkthrough, name, startCluster, startOperator, untilMeasured, untilReady } from './stage.ts';
 import { Timeline } from './timeline.ts';
 
@@ -89,19 +96,23 @@ async function underLoad(url: URL, observer: Observer, options: DemoOptions, io:
   const timeline = new Timeline();
   const view = new LiveView(io.stderr);
   let progress: LoadProgress | undefined;
+  let told = 0;
   const look = (): void => {
     timeline.add(observer.now(), progress);
     const observed = observer.now();
+    const events = observer.events(timeline.startEpochMs);
     const state = {
       title: `deployment/${name}`,
-      phase: phaseInWords(phases, timeline.elapsedMs()),
+      phase: phaseInWords(phases, shownAtMs(progress, timeline.elapsedMs())),
       elapsedMs: timeline.elapsedMs(),
       durationMs: profileDurationMs(profile),
       samples: timeline.samples,
       ...(progress === undefined ? {} : { load: progress }),
-      events: observer.events(timeline.startEpochMs),
+      events,
+      freshEvents: events.slice(told),
       ...observed,
     };
+    told = events.length;
     view.update(demoUpdate(state, viewOptions(io.stderr, io)));
   };
   const looking = setInterval(look, 1000);

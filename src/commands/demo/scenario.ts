@@ -32,6 +32,11 @@ export function loadProfile({ idleMs, rampMs, peakMs, quietMs }: Phases): Profil
   };
 }
 
+/** The rates that are shown are those of the second before the load told them: the middle of it, so that the phase is theirs. */
+export function shownAtMs(progress: { readonly atMs: number } | undefined, elapsedMs: number): number {
+  return progress === undefined ? elapsedMs : progress.atMs - 500;
+}
+
 /** What the load does at a moment. */
 export function phaseInWords({ idleMs, rampMs, peakMs }: Phases, atMs: number): string {
   if (atMs < idleMs) return `idle at ${quietPerSecond} requests/s`;
