@@ -54,7 +54,7 @@ const createShadow: Write = async ({ client, namespace, signal }, { hpa }) => {
     throw new UserError(
       `HorizontalPodAutoscaler ${hpa.metadata.name ?? ''} cannot be converted: see plimsoll convert`,
     );
-  const { metadata = {}, spec } = converted.object as Autoscaler;
+  const { metadata, spec } = converted.object as Autoscaler;
   const applier = applierOf(hpa);
   const labels = withoutMarks(metadata.labels, applier);
   const annotations = { ...withoutMarks(metadata.annotations, applier), [takenFrom]: keepsake(hpa) };
@@ -76,8 +76,9 @@ const follow: Write = async (pair, { hpa, autoscaler }) => {
 
 const activate: Write = async (pair, { autoscaler }) => {
   if (autoscaler === undefined) throw new Error('there is nothing to make Active');
-  const { suspend: _, ...spec } = autoscaler.spec;
-  return put(pair, { ...autoscaler, spec: { ...spec, mode: 'Active' } });
+  const spec: Autoscaler['spec'] = { ...autoscaler.spec, mode: 'Active' };
+  delete spec.suspend;
+  return put(pair, { ...autoscaler, spec });
 };
 
 /** With the resourceVersion of the object as it was read: what somebody else changed meanwhile is a conflict. */

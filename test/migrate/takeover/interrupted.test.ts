@@ -72,16 +72,16 @@ describe('a takeover and a handback that break off', function () {
   }
 
   /** Fails when the replicas were changed while the HPA was there. */
-  function watchFor(name: string): { stop(): void; readonly faults: readonly string[] } {
+  function watchFor(name: string): { readonly stop: () => void; readonly faults: readonly string[] } {
     const faults: string[] = [];
     let last = cluster.replicas(name);
-    const { stop } = cluster.api.watch('deployments.apps', ({ object }) => {
+    const watched = cluster.api.watch('deployments.apps', ({ object }) => {
       if (object.metadata.name !== name) return;
       const { replicas } = object.spec as { replicas: number };
       if (replicas !== last && hpa(name) !== undefined) faults.push(`${last} -> ${replicas} beside the HPA`);
       last = replicas;
     });
-    return { stop, faults };
+    return { stop: () => watched.stop(), faults };
   }
 
   async function isTakenOver(name: string): Promise<void> {
