@@ -26,13 +26,25 @@ class Terminal {
     }),
     { isTTY: true, columns: 80, rows: 24 },
   );
+  /** What was written to stderr, which is the same terminal. */
+  progress = '';
+  readonly stderr = Object.assign(
+    new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.progress += chunk.toString();
+        this.screen.write(chunk.toString());
+        done();
+      },
+    }),
+    { isTTY: true, columns: 80, rows: 24 },
+  );
 
   /** Runs a command on it. */
   async run(argv: readonly string[], signal = new AbortController().signal): Promise<number> {
     const io = {
       stdin: this.keyboard,
       stdout: this.stdout,
-      stderr: new PassThrough(),
+      stderr: this.stderr,
       env: { NO_COLOR: '1' },
       signal,
     };
@@ -137,6 +149,27 @@ describe('plimsoll watch', () => {
       expect(terminal.screen.text).to.deep.equal(['$ plimsoll watch']);
       expect(terminal.screen.cursorVisible).to.equal(true);
       expect(terminal.keyboard.raw).to.equal(false);
+    });
+
+    it('says what it connects to until there is something to show, and takes that back', async () => {
+      const listing = Promise.withResolvers<undefined>();
+      const list = { items: [], metadata: { resourceVersion: '1' } };
+      const slow = await startLocalApi((_request, response) => {
+        void listing.promise.then(() => {
+          sendJson(response, 200, list);
+        });
+      });
+      const terminal = new Terminal();
+      const file = temporaryFile('kubeconfig', kubeconfigText(slow.url));
+      const running = terminal.run(['watch', '--kubeconfig', file]);
+      await terminal.shows(new RegExp(`^connecting to ${slow.url} \\.\\.\\.`));
+      listing.resolve(undefined);
+      await terminal.shows(/0 autoscalers in namespace default/);
+      terminal.keyboard.write('q');
+      expect(await running).to.equal(0);
+      expect(terminal.screen.text.join('')).to.equal('');
+      expect(terminal.progress).to.equal(`connecting to ${slow.url} ...\r\u001b[2K`);
+      await slow.close();
     });
 
     it('leaves the terminal as it was when a signal ends it', async () => {

@@ -22,6 +22,12 @@ describe('docs/watch.md', () => {
       for (const flag of flags) if (!others.includes(flag)) expect(stdout).to.contain(flag);
     });
 
+  it('says, as the README does, how kubectl finds the plugin of a clone', () => {
+    const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: Record<string, string> };
+    expect(bin).to.include.all.keys('plimsoll', 'kubectl-plimsoll');
+    for (const text of [page, readFileSync('README.md', 'utf8')]) expect(text).to.contain('`npm link`');
+  });
+
   it('shows lines as they are printed', () => {
     expect(page).to.contain(watchLine(watchState()).slice('12:00:00'.length));
   });

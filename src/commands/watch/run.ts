@@ -1,5 +1,6 @@
 import { aborted } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
+import { fit } from '../../report/style.ts';
 import type { Io } from '../io.ts';
 import { checkWatchable, openPlace, type PlaceFlags } from './open-cluster.ts';
 import { Watcher } from './watcher.ts';
@@ -21,6 +22,8 @@ export async function runWatch(name: string | undefined, flags: WatchFlags, io: 
   const place = openPlace(flags);
   await using ending = new AsyncDisposableStack();
   ending.defer(async () => place.client.close());
+  const connected = tellConnecting(io, place.client.server);
+  ending.defer(connected);
   const namespace = flags.allNamespaces ? undefined : place.namespace;
   await checkWatchable(place.client, { namespace, name, signal: io.signal });
   const what = {
@@ -31,8 +34,22 @@ export async function runWatch(name: string | undefined, flags: WatchFlags, io: 
   const signal = AbortSignal.any([io.signal, ...timeout]);
   const isScreen =
     io.stdout.isTTY === true && !flags.plain && flags.output !== 'json' && io.env.TERM !== 'dumb';
-  await (isScreen ? watchOnScreen : watchInLines)(what, { flags, io, signal });
+  await (isScreen ? watchOnScreen : watchInLines)(what, { flags, io, signal, connected });
   return 0;
+}
+
+/**
+ * Says on a terminal what is waited for.
+ * @returns takes it back; does nothing the second time
+ */
+function tellConnecting({ stderr }: Io, server: string): () => void {
+  if (stderr.isTTY !== true) return () => undefined;
+  let told = true;
+  stderr.write(fit(`connecting to ${server} ...`, (stderr.columns ?? 80) - 1));
+  return () => {
+    if (told) stderr.write('\r\u001b[2K');
+    told = false;
+  };
 }
 
 function checkFlags(name: string | undefined, { allNamespaces, namespace }: WatchFlags): void {
@@ -53,12 +70,18 @@ interface How {
   readonly flags: WatchFlags;
   readonly io: Io;
   readonly signal: AbortSignal;
+  /** To be called when there is something to show. */
+  readonly connected: () => void;
 }
 
-async function watchOnScreen({ single, ...what }: What, { flags, io, signal }: How): Promise<void> {
+async function watchOnScreen(
+  { single, ...what }: What,
+  { flags, io, signal, connected }: How,
+): Promise<void> {
   const changed = { tell: (): void => undefined };
   await using watcher = new Watcher({ ...what, changed: () => changed.tell() });
   await Promise.race([watcher.firstSync, aborted(signal)]);
+  connected();
   const screen = new WatchScreen({
     ...{ watcher, io, ascii: flags.ascii, allNamespaces: flags.allNamespaces },
     place: what.namespace === undefined ? 'all namespaces' : `namespace ${what.namespace}`,
@@ -68,7 +91,7 @@ async function watchOnScreen({ single, ...what }: What, { flags, io, signal }: H
   await screen.run(signal);
 }
 
-async function watchInLines({ single, ...what }: What, { flags, io, signal }: How): Promise<void> {
+async function watchInLines({ single, ...what }: What, { flags, io, signal, connected }: How): Promise<void> {
   const lines = new WatchLines({
     ...{ output: flags.output, allNamespaces: flags.allNamespaces },
     ...(single === undefined ? {} : { single }),
@@ -81,6 +104,7 @@ async function watchInLines({ single, ...what }: What, { flags, io, signal }: Ho
   await using watcher = new Watcher({ ...what, changed: update });
   watcher.follow(single);
   await Promise.race([watcher.firstSync, aborted(signal)]);
+  connected();
   synced = true;
   update();
   await aborted(signal);
