@@ -10,7 +10,8 @@ const mochaBin = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', imp
 
 /** What mostly waits, by what it is; all else is the part that is shown as it runs. */
 const waiting = {
-  integration: 'test/integration/**/*.test.ts',
+  'apps under load':
+    'test/integration/{demo,four-ways,load-cluster,operator-restart,prometheus,request-rates}.test.ts',
   'operators and clusters': 'test/{operator,migrate,kubernetes,devcluster}/**/*.test.ts',
 };
 
