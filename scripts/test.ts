@@ -11,7 +11,7 @@ const mochaBin = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', imp
 /** What mostly waits, by what it is; all else is the part that is shown as it runs. */
 const waiting = {
   'apps under load':
-    'test/integration/{demo,four-ways,load-cluster,operator-restart,prometheus,request-rates}.test.ts',
+    'test/integration/{demo,four-ways,load-cluster,operator-restart,prometheus,request-rates}*.test.ts',
   'operators and clusters': 'test/{operator,migrate,kubernetes,devcluster}/**/*.test.ts',
 };
 
