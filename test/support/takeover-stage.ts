@@ -5,7 +5,9 @@ import { play } from '../../src/migrate/takeover/play.ts';
 import type { Scene } from '../../src/migrate/takeover/scene.ts';
 import { handbackStep, takeoverStep, type Step } from '../../src/migrate/takeover/steps.ts';
 import type { KubeObject } from '../../src/devcluster/cluster-api.ts';
-import type { TestCluster } from './cluster.ts';
+import { TestCluster } from './cluster.ts';
+import { clientOf } from './local-api.ts';
+import { RunningOperator } from './running-operator.ts';
 
 export const hpaResource = 'horizontalpodautoscalers.autoscaling';
 export const autoscalerResource = 'customautoscalers.plimsoll.dev';
@@ -44,6 +46,50 @@ export function hpaWants(
   ];
   const status = { currentReplicas: 2, desiredReplicas, currentMetrics: null, conditions };
   cluster.api.patch(hpaResource, namespace, name, 'merge', { status }, 'status');
+}
+
+/** A Deployment beside an HPA. */
+interface Beside {
+  readonly replicas: number;
+  /** What each of its pods uses. */
+  readonly cpuMillis: number;
+  /** What the HPA's controller wants. */
+  readonly wants: number;
+  /** Of the HPA. */
+  readonly metadata?: object;
+}
+
+/** Where takeovers are played: a cluster, an operator that decides five times a second, and a client. */
+export class TakeoverStage {
+  readonly cluster: TestCluster;
+  readonly client: KubeClient;
+  readonly #operator: RunningOperator;
+
+  private constructor(cluster: TestCluster, operator: RunningOperator) {
+    this.cluster = cluster;
+    this.#operator = operator;
+    this.client = clientOf(cluster.server.url);
+  }
+
+  static async start(): Promise<TakeoverStage> {
+    const cluster = await TestCluster.start();
+    const often = { syncPeriodMs: 200, statusMetricsIntervalMs: 1 };
+    return new TakeoverStage(cluster, await RunningOperator.start(cluster.server.url, often));
+  }
+
+  /** Sets up a Deployment with an HPA of the same name. */
+  place(name: string, { replicas, cpuMillis, wants, metadata }: Beside): void {
+    this.cluster.deploy(name, replicas);
+    this.cluster.load(name, cpuMillis);
+    this.cluster.api.create(hpaResource, hpaOf(name, metadata));
+    hpaWants(this.cluster, name, wants);
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+    await this.#operator.stop();
+    await this.cluster.close();
+  }
 }
 
 /** One evaluation that agrees is enough. */

@@ -1,9 +1,7 @@
 import { expect } from 'chai';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { TestCluster } from '../support/cluster.ts';
-import { clientOf } from '../support/local-api.ts';
-import { RunningOperator } from '../support/running-operator.ts';
-import { hpaOf, hpaResource, hpaWants, playHandback, playTakeover } from '../support/takeover-stage.ts';
+import type { TestCluster } from '../support/cluster.ts';
+import { hpaResource, playHandback, playTakeover, TakeoverStage } from '../support/takeover-stage.ts';
 import { eventually } from '../support/wait.ts';
 
 /**
@@ -12,28 +10,17 @@ import { eventually } from '../support/wait.ts';
  * over and handed back, and the replica count never jumps.
  */
 describe('thread 20: an HPA that is there already', () => {
+  let stage: TakeoverStage;
   let cluster: TestCluster;
-  let operator: RunningOperator;
   let client: KubeClient;
 
   beforeEach(async () => {
-    cluster = await TestCluster.start();
-    operator = await RunningOperator.start(cluster.server.url, {
-      syncPeriodMs: 200,
-      statusMetricsIntervalMs: 1,
-    });
-    client = clientOf(cluster.server.url);
+    stage = await TakeoverStage.start();
+    ({ cluster, client } = stage);
     // The HPA holds 6 within its stabilization window, though 3 would do by now.
-    cluster.deploy('web', 6);
-    cluster.load('web', 25);
-    cluster.api.create(hpaResource, hpaOf('web'));
-    hpaWants(cluster, 'web', 6);
+    stage.place('web', { replicas: 6, cpuMillis: 25, wants: 6 });
   });
-  afterEach(async () => {
-    await client.close();
-    await operator.stop();
-    await cluster.close();
-  });
+  afterEach(() => stage.close());
 
   const deployment = () => cluster.api.get('deployments.apps', 'default', 'web');
   const conditions = () =>

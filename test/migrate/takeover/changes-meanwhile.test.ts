@@ -1,42 +1,29 @@
 import { expect } from 'chai';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { keptHpa, type Autoscaler } from '../../../src/migrate/takeover/scene.ts';
-import { TestCluster } from '../../support/cluster.ts';
+import type { TestCluster } from '../../support/cluster.ts';
 import { clientOf } from '../../support/local-api.ts';
 import { startProxy } from '../../support/proxy.ts';
-import { RunningOperator } from '../../support/running-operator.ts';
 import {
   autoscalerResource,
-  hpaOf,
   hpaResource,
-  hpaWants,
   playHandback,
   playTakeover,
+  TakeoverStage,
 } from '../../support/takeover-stage.ts';
 
 describe('what changes while a takeover is under way', () => {
+  let stage: TakeoverStage;
   let cluster: TestCluster;
-  let operator: RunningOperator;
   let client: KubeClient;
   const name = 'web';
 
   beforeEach(async () => {
-    cluster = await TestCluster.start();
-    operator = await RunningOperator.start(cluster.server.url, {
-      syncPeriodMs: 200,
-      statusMetricsIntervalMs: 1,
-    });
-    client = clientOf(cluster.server.url);
-    cluster.deploy(name, 2);
-    cluster.load(name, 50);
-    cluster.api.create(hpaResource, hpaOf(name, { labels: { team: 'shop' } }));
-    hpaWants(cluster, name, 2);
+    stage = await TakeoverStage.start();
+    ({ cluster, client } = stage);
+    stage.place(name, { replicas: 2, cpuMillis: 50, wants: 2, metadata: { labels: { team: 'shop' } } });
   });
-  afterEach(async () => {
-    await client.close();
-    await operator.stop();
-    await cluster.close();
-  });
+  afterEach(() => stage.close());
 
   const edit = (resource: string, spec: object) =>
     cluster.api.patch(resource, 'default', name, 'merge', { spec });

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { isKubeError } from '../../../src/kube/errors.ts';
-import { TestCluster } from '../../support/cluster.ts';
+import type { TestCluster } from '../../support/cluster.ts';
 import { clientOf } from '../../support/local-api.ts';
 import { startProxy } from '../../support/proxy.ts';
-import { RunningOperator } from '../../support/running-operator.ts';
 import {
   autoscalerResource,
   hpaOf,
@@ -12,38 +11,28 @@ import {
   hpaWants,
   playHandback,
   playTakeover,
+  TakeoverStage,
 } from '../../support/takeover-stage.ts';
 import { eventually } from '../../support/wait.ts';
 
 describe('a takeover and a handback that break off', function () {
   this.timeout(240_000);
+  let stage: TakeoverStage;
   let cluster: TestCluster;
-  let operator: RunningOperator;
   let whole: KubeClient;
   let names = 0;
 
   before(async () => {
-    cluster = await TestCluster.start();
-    operator = await RunningOperator.start(cluster.server.url, {
-      syncPeriodMs: 200,
-      statusMetricsIntervalMs: 1,
-    });
-    whole = clientOf(cluster.server.url);
+    stage = await TakeoverStage.start();
+    ({ cluster, client: whole } = stage);
   });
-  after(async () => {
-    await whole.close();
-    await operator.stop();
-    await cluster.close();
-  });
+  after(() => stage.close());
 
   /** A Deployment of 2, busy enough for 4, with an HPA whose controller does not come to writing it: who writes 4 is Plimsoll. */
-  function stage(): string {
+  function pair(): string {
     names += 1;
     const name = `web-${names}`;
-    cluster.deploy(name, 2);
-    cluster.load(name, 100);
-    cluster.api.create(hpaResource, hpaOf(name));
-    hpaWants(cluster, name, 4);
+    stage.place(name, { replicas: 2, cpuMillis: 100, wants: 4 });
     return name;
   }
 
@@ -105,7 +94,7 @@ describe('a takeover and a handback that break off', function () {
     then: (name: string) => Promise<void>,
   ): Promise<number> {
     for (let at = 1; ; at += 1) {
-      const name = stage();
+      const name = pair();
       await prepare(name);
       const watch = watchFor(name);
       if (await broken(at, run(name))) {
@@ -155,7 +144,7 @@ describe('a takeover and a handback that break off', function () {
   });
 
   it('leaves everything as it is when only the shadow was made, and again, and handed back', async () => {
-    const name = stage();
+    const name = pair();
     const before = hpa(name);
     expect(await playTakeover({ client: whole, name }, false)).to.deep.equal(['CreateShadow']);
     expect(await playTakeover({ client: whole, name }, false)).to.deep.equal([]);
