@@ -7,18 +7,10 @@ import { wireSuspension } from './suspended.ts';
 import { targetsText } from './targets.ts';
 import { metricIdentifier, objectReference } from './to-policy.ts';
 import type { Mode, Suspension } from '../decide/policy.ts';
+import type { LabelSelector, MetricIdentifier, ObjectReference } from '../decide/references.ts';
 import type { Transition } from '../decide/schedules/next-transition.ts';
 import type { Shadow } from '../decide/shadow.ts';
-import type {
-  AutoscalerStatus,
-  ColdStart,
-  Condition,
-  Fallback,
-  LabelSelector,
-  MetricIdentifier,
-  MetricStatus,
-  ObjectReference,
-} from '../decide/snapshot.ts';
+import type { AutoscalerStatus, ColdStart, Condition, Fallback, MetricStatus } from '../decide/status.ts';
 import { formatAsStored, formatQuantity, quantityFromMilli } from '../lib/quantity.ts';
 
 /** The status on the wire, written in full each time. */

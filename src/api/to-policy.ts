@@ -12,7 +12,7 @@ import type {
   Policy,
   ScalingRules,
 } from '../decide/policy.ts';
-import type { LabelSelector, MetricIdentifier, ObjectReference } from '../decide/snapshot.ts';
+import type { LabelSelector, MetricIdentifier, ObjectReference } from '../decide/references.ts';
 import { parseQuantity, quantityToNumber } from '../lib/quantity.ts';
 
 /** What a Policy is made of: a CustomAutoscaler, or a HorizontalPodAutoscaler of autoscaling/v2. */

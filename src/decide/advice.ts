@@ -6,7 +6,8 @@ import { foreignWriter } from './foreign-writer.ts';
 import { foreignPods, requestMissing } from './pod-advice.ts';
 import { schedulesConflict } from './schedules/conflict.ts';
 import { scheduleNames } from './schedules/schedule-names.ts';
-import type { AutoscalerStatus, Condition, PodFacts } from './snapshot.ts';
+import type { PodFacts } from './snapshot.ts';
+import type { AutoscalerStatus, Condition } from './status.ts';
 import { suspended } from './suspend.ts';
 import { metricFailing } from './trust/failing-metrics.ts';
 

@@ -1,6 +1,7 @@
 import type { History } from './decision.ts';
 import { isReady } from './pod-selection.ts';
-import type { ColdStart, PodFacts } from './snapshot.ts';
+import type { PodFacts } from './snapshot.ts';
+import type { ColdStart } from './status.ts';
 
 /** The history once a target that was at zero is brought up; one that goes to zero waits for no pod. */
 export function rememberWaking(

@@ -2,7 +2,7 @@ import { scalingActive, stands } from './conditions.ts';
 import type { Finding } from './conditions.ts';
 import type { EventRecord, FailedProposal, IgnoredMark, LimiterMark, Proposal } from './decision.ts';
 import type { MetricOptions } from './policy.ts';
-import type { AutoscalerStatus, MetricStatus } from './snapshot.ts';
+import type { AutoscalerStatus, MetricStatus } from './status.ts';
 import { activationMarks } from './trust/activation.ts';
 
 /** What proposals come to. */

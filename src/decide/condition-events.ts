@@ -1,5 +1,5 @@
 import type { EventRecord } from './decision.ts';
-import type { Condition } from './snapshot.ts';
+import type { Condition } from './status.ts';
 
 /** What is told of a condition of ours as it becomes True, and as it is no more; absent: nothing is. */
 interface Told {

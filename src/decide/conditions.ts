@@ -1,4 +1,4 @@
-import type { Condition, ConditionType } from './snapshot.ts';
+import type { Condition, ConditionType } from './status.ts';
 
 /** One thing to say in a condition, without its time. */
 export interface Finding {

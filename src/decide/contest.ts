@@ -2,7 +2,8 @@ import { scalingActive, stands } from './conditions.ts';
 import type { Finding } from './conditions.ts';
 import type { EventRecord } from './decision.ts';
 import type { Policy } from './policy.ts';
-import type { Condition, Rival, Snapshot } from './snapshot.ts';
+import type { Rival, Snapshot } from './snapshot.ts';
+import type { Condition } from './status.ts';
 
 /** Whom else the target listens to. */
 export interface Contest {

@@ -1,6 +1,7 @@
 import type { Bounds } from './schedules/bounds.ts';
 import type { Transition } from './schedules/next-transition.ts';
-import type { AutoscalerStatus, ColdStart, Condition, MetricStatus, NotScraped, Rival } from './snapshot.ts';
+import type { NotScraped, Rival } from './snapshot.ts';
+import type { AutoscalerStatus, ColdStart, Condition, MetricStatus } from './status.ts';
 
 /** What an autoscaler remembers between ticks. Immutable: each tick returns the next one. */
 export interface History {

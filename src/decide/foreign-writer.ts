@@ -2,7 +2,8 @@ import { someNames } from './advised.ts';
 import type { Advised } from './advised.ts';
 import type { Finding } from './conditions.ts';
 import { modeAt } from './mode.ts';
-import type { AutoscalerStatus, Condition, FieldWriter, TargetScale } from './snapshot.ts';
+import type { FieldWriter, TargetScale } from './snapshot.ts';
+import type { AutoscalerStatus, Condition } from './status.ts';
 import { timeText } from './trust/time-text.ts';
 
 /** So long a writer is told of after it was first seen, as our own next write takes the field from it. */

@@ -1,4 +1,4 @@
-import type { MetricIdentifier, ObjectReference } from './snapshot.ts';
+import type { MetricIdentifier, ObjectReference } from './references.ts';
 
 /** An autoscaler's spec with units normalised and every default applied. Made by api/; never holds an invalid value. */
 export interface Policy {

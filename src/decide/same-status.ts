@@ -1,10 +1,5 @@
-import type {
-  AutoscalerStatus,
-  Condition,
-  MetricIdentifier,
-  MetricStatus,
-  ObjectReference,
-} from './snapshot.ts';
+import type { MetricIdentifier, ObjectReference } from './references.ts';
+import type { AutoscalerStatus, Condition, MetricStatus } from './status.ts';
 
 /**
  * Whether two statuses say the same: quantities by number, every word of the conditions, and nothing the same as

@@ -1,6 +1,6 @@
 import { isScheduledToZero, isTrue, scaledToZero, withFindings, without } from './conditions.ts';
 import type { ControllerOptions, MetricSpec, Policy } from './policy.ts';
-import type { Condition } from './snapshot.ts';
+import type { Condition } from './status.ts';
 
 /** Whether a target at zero is left alone: always, unless the autoscaler itself brought it there and may bring it back. */
 export function isSwitchedOff(

@@ -1,8 +1,9 @@
 import { ableToScale, wholeSeconds, withFindings } from './conditions.ts';
 import type { Decision, EventRecord, History, Outcome, Settlement } from './decision.ts';
+import type { AutoscalerStatus, Condition } from './status.ts';
 import { fallbackOf } from './trust/failing-metrics.ts';
 import { sameStatus } from './same-status.ts';
-import type { AutoscalerStatus, Condition, Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { suspendedMark, suspendedText } from './suspend.ts';
 
 /** What stands once the write of the scale went as it went: the next status, its events and the next history. */

@@ -1,6 +1,7 @@
 import { measuredAt, metricMilli, podMetricSample } from '../api/metric-value.ts';
 import type { MetricValueJson } from '../api/types.ts';
-import type { MetricIdentifier, ObjectReference, PodMetricSample, Reading } from '../decide/snapshot.ts';
+import type { MetricIdentifier, ObjectReference } from '../decide/references.ts';
+import type { PodMetricSample, Reading } from '../decide/snapshot.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { groupOf } from '../kube/discovery.ts';
 import type { Discovery } from '../kube/discovery.ts';

@@ -1,6 +1,6 @@
 import { measuredAt, metricMilli } from '../api/metric-value.ts';
 import type { ExternalMetricValueJson } from '../api/types.ts';
-import type { MetricIdentifier } from '../decide/snapshot.ts';
+import type { MetricIdentifier } from '../decide/references.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { selectorFromLabelSelector } from '../lib/selector.ts';
 import { measured } from './reading.ts';

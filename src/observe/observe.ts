@@ -1,6 +1,5 @@
 import type { MetricSpec, Policy } from '../decide/policy.ts';
 import type {
-  AutoscalerStatus,
   MetricReading,
   OtherAutoscaler,
   PodFacts,
@@ -8,6 +7,7 @@ import type {
   Rival,
   Snapshot,
 } from '../decide/snapshot.ts';
+import type { AutoscalerStatus } from '../decide/status.ts';
 import { parseSelector, SelectorError } from '../lib/selector.ts';
 import type { Selector } from '../lib/selector.ts';
 import type { CustomMetrics } from './custom-metrics.ts';

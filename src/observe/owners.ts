@@ -1,4 +1,5 @@
-import type { ObjectReference, PodFacts } from '../decide/snapshot.ts';
+import type { ObjectReference } from '../decide/references.ts';
+import type { PodFacts } from '../decide/snapshot.ts';
 import { watchedKind } from './target.ts';
 import type { FoundTarget, Workloads } from './target.ts';
 

@@ -1,6 +1,7 @@
 import { targetScale } from '../api/scale.ts';
 import type { ScaleJson } from '../api/types.ts';
-import type { ObjectReference, Reading, TargetScale } from '../decide/snapshot.ts';
+import type { ObjectReference } from '../decide/references.ts';
+import type { Reading, TargetScale } from '../decide/snapshot.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { groupOf, resourcePath } from '../kube/discovery.ts';
 import type { Discovery } from '../kube/discovery.ts';

@@ -1,4 +1,5 @@
-import type { ObjectReference, Rival } from '../decide/snapshot.ts';
+import type { ObjectReference } from '../decide/references.ts';
+import type { Rival } from '../decide/snapshot.ts';
 import { groupOf } from '../kube/discovery.ts';
 
 /** An autoscaler that writes the scale of a target. */

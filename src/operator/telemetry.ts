@@ -3,7 +3,7 @@ import type { EventDrop } from '../act/events.ts';
 import { scaleDownHeldUntilMs } from '../decide/limiter-end.ts';
 import type { Mode } from '../decide/policy.ts';
 import { agreementRatio } from '../decide/shadow.ts';
-import type { Condition } from '../decide/snapshot.ts';
+import type { Condition } from '../decide/status.ts';
 import { changedBy, deviationsOf } from '../decide/trace.ts';
 import type { RequestReport } from '../kube/client.ts';
 import type { Clock } from '../lib/clock.ts';

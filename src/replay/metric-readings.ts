@@ -1,7 +1,8 @@
 import { measuredAt, metricMilli, podMetricSample } from '../api/metric-value.ts';
 import { podUsage } from '../api/pod-metrics.ts';
 import type { MetricSpec } from '../decide/policy.ts';
-import type { MetricIdentifier, MetricReading, ObjectReference, Reading } from '../decide/snapshot.ts';
+import type { MetricIdentifier, ObjectReference } from '../decide/references.ts';
+import type { MetricReading, Reading } from '../decide/snapshot.ts';
 import { selectorFromLabelSelector, SelectorError } from '../lib/selector.ts';
 import type { Selector } from '../lib/selector.ts';
 import type { CustomMetric, RecordedTick } from './scenario.ts';

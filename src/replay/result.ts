@@ -1,6 +1,6 @@
 import { timeText } from '../api/json.ts';
 import { wireMetric } from '../api/status.ts';
-import type { AutoscalerStatus } from '../decide/snapshot.ts';
+import type { AutoscalerStatus } from '../decide/status.ts';
 import type { TickResult } from './run.ts';
 
 /** The HPA's own status as a recording holds it: conditions without time and message. */

@@ -6,7 +6,7 @@ import type { Decision, EventRecord, History, Outcome, Settlement } from '../dec
 import { plan, withoutWrite } from '../decide/plan.ts';
 import type { ControllerOptions, Policy } from '../decide/policy.ts';
 import { settle } from '../decide/settle.ts';
-import type { AutoscalerStatus } from '../decide/snapshot.ts';
+import type { AutoscalerStatus } from '../decide/status.ts';
 import { defaultFeatureGates } from './abilities.ts';
 import type { RecordedTick, ReplicasAt, Scenario } from './scenario.ts';
 import { snapshotReader } from './snapshot.ts';

@@ -7,7 +7,8 @@ import type {
   PodMetricsJson,
   ScaleJson,
 } from '../api/types.ts';
-import type { LabelSelector, OtherAutoscaler } from '../decide/snapshot.ts';
+import type { LabelSelector } from '../decide/references.ts';
+import type { OtherAutoscaler } from '../decide/snapshot.ts';
 
 /**
  * The replay format: one autoscaler and the ticks that its controller lived through, one scenario a line.

@@ -2,15 +2,9 @@ import { podFacts } from '../api/pod.ts';
 import { targetScale } from '../api/scale.ts';
 import type { PodJson } from '../api/types.ts';
 import type { Policy } from '../decide/policy.ts';
-import type {
-  AutoscalerStatus,
-  MetricReading,
-  ObjectReference,
-  PodFacts,
-  Reading,
-  Snapshot,
-  TargetScale,
-} from '../decide/snapshot.ts';
+import type { ObjectReference } from '../decide/references.ts';
+import type { MetricReading, PodFacts, Reading, Snapshot, TargetScale } from '../decide/snapshot.ts';
+import type { AutoscalerStatus } from '../decide/status.ts';
 import { readSelector } from '../lib/selector.ts';
 import { groupOf, metricReader } from './metric-readings.ts';
 import type { RecordedTick, Scenario } from './scenario.ts';

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { CustomAutoscalerStatus } from '../../src/api/generated/custom-autoscaler.ts';
 import { wireHistory } from '../../src/api/history.ts';
 import { wireStatus } from '../../src/api/status.ts';
-import type { AutoscalerStatus } from '../../src/decide/snapshot.ts';
+import type { AutoscalerStatus } from '../../src/decide/status.ts';
 import { compileSchema } from '../../src/devcluster/apiserver/schema/structural.ts';
 
 const file = new URL('../../crds/customautoscalers.plimsoll.dev.yaml', import.meta.url);

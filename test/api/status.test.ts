@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { readStatus, wireStatus } from '../../src/api/status.ts';
 import type { WireStatus } from '../../src/api/status.ts';
-import type { AutoscalerStatus, MetricStatus } from '../../src/decide/snapshot.ts';
+import type { AutoscalerStatus, MetricStatus } from '../../src/decide/status.ts';
 
 const spec = {
   scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { advise, withAdvice } from '../../src/decide/advice.ts';
 import { decide } from '../../src/decide/decide.ts';
 import { settle } from '../../src/decide/settle.ts';
-import type { AutoscalerStatus, Condition, PodFacts, Snapshot } from '../../src/decide/snapshot.ts';
+import type { PodFacts, Snapshot } from '../../src/decide/snapshot.ts';
+import type { AutoscalerStatus, Condition } from '../../src/decide/status.ts';
 import * as given from './builders.ts';
 
 const { now, minutes } = given;

@@ -7,14 +7,8 @@ import type {
   Policy,
   ScalingRules,
 } from '../../src/decide/policy.ts';
-import type {
-  AutoscalerStatus,
-  MetricReading,
-  PodFacts,
-  PodUsage,
-  Snapshot,
-  TargetScale,
-} from '../../src/decide/snapshot.ts';
+import type { MetricReading, PodFacts, PodUsage, Snapshot, TargetScale } from '../../src/decide/snapshot.ts';
+import type { AutoscalerStatus } from '../../src/decide/status.ts';
 
 /** 2000-01-01T12:00:00Z, when every test takes place. */
 export const now = Date.UTC(2000, 0, 1, 12);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { conditionEvents } from '../../src/decide/condition-events.ts';
-import type { Condition } from '../../src/decide/snapshot.ts';
+import type { Condition } from '../../src/decide/status.ts';
 
 const of = (type: string, status: 'True' | 'False', message = 'so it is'): Condition => ({
   ...{ type, status, message, reason: 'R', lastTransitionAtMs: 0 },

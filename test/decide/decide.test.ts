@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { decide } from '../../src/decide/decide.ts';
 import type { DecideInput } from '../../src/decide/decide-input.ts';
 import type { Decision } from '../../src/decide/decision.ts';
-import type { Condition } from '../../src/decide/snapshot.ts';
+import type { Condition } from '../../src/decide/status.ts';
 import * as given from './builders.ts';
 
 const tick = (changes: Partial<DecideInput>): Decision => decide(given.input(changes));

@@ -3,7 +3,8 @@ import { decide } from '../../src/decide/decide.ts';
 import { explain } from '../../src/decide/explain.ts';
 import { settle } from '../../src/decide/settle.ts';
 import type { Mode } from '../../src/decide/policy.ts';
-import type { AutoscalerStatus, Snapshot } from '../../src/decide/snapshot.ts';
+import type { Snapshot } from '../../src/decide/snapshot.ts';
+import type { AutoscalerStatus } from '../../src/decide/status.ts';
 import * as given from './builders.ts';
 
 const decideOn = (snapshot: Snapshot, mode: Mode = 'DryRun') =>

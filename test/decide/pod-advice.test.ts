@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { advise } from '../../src/decide/advice.ts';
 import { decide } from '../../src/decide/decide.ts';
 import type { MetricSpec, Policy } from '../../src/decide/policy.ts';
-import type { Condition, PodFacts, Snapshot } from '../../src/decide/snapshot.ts';
+import type { PodFacts, Snapshot } from '../../src/decide/snapshot.ts';
+import type { Condition } from '../../src/decide/status.ts';
 import * as given from './builders.ts';
 
 const owners = ['replicaset', 'deployment'];

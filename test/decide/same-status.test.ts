@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { sameStatus } from '../../src/decide/same-status.ts';
-import type { AutoscalerStatus, MetricStatus } from '../../src/decide/snapshot.ts';
+import type { AutoscalerStatus, MetricStatus } from '../../src/decide/status.ts';
 import { noStatus, now } from './builders.ts';
 
 const condition = {

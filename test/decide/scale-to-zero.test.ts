@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isSwitchedOff, markScaledToZero } from '../../src/decide/scale-to-zero.ts';
 import type { MetricSpec } from '../../src/decide/policy.ts';
-import type { Condition } from '../../src/decide/snapshot.ts';
+import type { Condition } from '../../src/decide/status.ts';
 import * as given from './builders.ts';
 
 const objectMetric: MetricSpec = {

@@ -5,7 +5,8 @@ import { explain } from '../../src/decide/explain.ts';
 import { withoutWrite } from '../../src/decide/plan.ts';
 import type { Suspension } from '../../src/decide/policy.ts';
 import { settle } from '../../src/decide/settle.ts';
-import type { AutoscalerStatus, Snapshot } from '../../src/decide/snapshot.ts';
+import type { Snapshot } from '../../src/decide/snapshot.ts';
+import type { AutoscalerStatus } from '../../src/decide/status.ts';
 import { suspendedMark } from '../../src/decide/suspend.ts';
 import * as given from './builders.ts';
 

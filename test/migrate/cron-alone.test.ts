@@ -6,7 +6,7 @@ import { decide } from '../../src/decide/decide.ts';
 import type { Decision } from '../../src/decide/decision.ts';
 import { plan, withoutWrite } from '../../src/decide/plan.ts';
 import { settle } from '../../src/decide/settle.ts';
-import type { AutoscalerStatus } from '../../src/decide/snapshot.ts';
+import type { AutoscalerStatus } from '../../src/decide/status.ts';
 import { convertManifests } from '../../src/migrate/convert-manifests.ts';
 import { readManifests } from '../../src/migrate/manifests.ts';
 import { publishedPath } from '../support/converted.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { MetricSpec, Policy } from '../../src/decide/policy.ts';
-import type { ObjectReference } from '../../src/decide/snapshot.ts';
+import type { ObjectReference } from '../../src/decide/references.ts';
 import { Discovery } from '../../src/kube/discovery.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { CustomMetrics } from '../../src/observe/custom-metrics.ts';

@@ -4,7 +4,8 @@ import type { Decision, History, Outcome } from '../../src/decide/decision.ts';
 import { plan, withoutWrite } from '../../src/decide/plan.ts';
 import type { ControllerOptions, Policy } from '../../src/decide/policy.ts';
 import { settle } from '../../src/decide/settle.ts';
-import type { AutoscalerStatus, Condition, Snapshot } from '../../src/decide/snapshot.ts';
+import type { Snapshot } from '../../src/decide/snapshot.ts';
+import type { AutoscalerStatus, Condition } from '../../src/decide/status.ts';
 import * as given from '../decide/builders.ts';
 
 /** One autoscaler from tick to tick, as the operator runs it: what one leaves is what the next begins with. */

@@ -1,6 +1,7 @@
 import type { EventRecord, FailedProposal } from '../decision.ts';
 import type { ControllerOptions } from '../policy.ts';
-import type { MetricIdentifier, PodFacts, TargetScale } from '../snapshot.ts';
+import type { MetricIdentifier } from '../references.ts';
+import type { PodFacts, TargetScale } from '../snapshot.ts';
 import type { Tolerance } from '../tolerance.ts';
 import { SelectorError, selectorFromLabelSelector } from '../../lib/selector.ts';
 

@@ -1,6 +1,7 @@
 import type { FailedProposal, Proposal } from '../decision.ts';
 import type { MetricTarget } from '../policy.ts';
-import type { MetricStatus, PodUsage, Reading } from '../snapshot.ts';
+import type { PodUsage, Reading } from '../snapshot.ts';
+import type { MetricStatus } from '../status.ts';
 import type { Samples } from './group-pods.ts';
 import { proposeByAverage } from './pod-average.ts';
 import type { PodAverage } from './pod-average.ts';

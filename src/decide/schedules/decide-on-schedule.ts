@@ -10,7 +10,8 @@ import {
 } from '../conditions.ts';
 import type { DecideInput } from '../decide-input.ts';
 import type { Decision, LimiterMark } from '../decision.ts';
-import type { Condition, Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { Condition } from '../status.ts';
 import { boundsAt } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
 import { nextTransition } from './next-transition.ts';

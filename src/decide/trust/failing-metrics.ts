@@ -1,7 +1,7 @@
 import type { Advised } from '../advised.ts';
 import type { Finding } from '../conditions.ts';
 import type { Decision, Failing, Meanwhile, Trace } from '../decision.ts';
-import type { Fallback } from '../snapshot.ts';
+import type { Fallback } from '../status.ts';
 import { timeText } from './time-text.ts';
 
 /** The metric whose fallback decides; undefined while none does. */

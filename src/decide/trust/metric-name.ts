@@ -1,5 +1,5 @@
 import type { MetricSource } from '../policy.ts';
-import type { MetricStatus } from '../snapshot.ts';
+import type { MetricStatus } from '../status.ts';
 
 /** A metric as people call it: `cpu`, `memory of container app`, `external queue`. */
 export function metricName(metric: MetricSource | MetricStatus): string {

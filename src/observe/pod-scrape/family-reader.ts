@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { MetricIdentifier } from '../../decide/snapshot.ts';
+import type { MetricIdentifier } from '../../decide/references.ts';
 import { parseSample } from './exposition.ts';
 import { ScrapeError } from './scrape-error.ts';
 import { seriesSelector } from './series-selector.ts';

@@ -1,4 +1,4 @@
-import type { LabelSelector } from '../../decide/snapshot.ts';
+import type { LabelSelector } from '../../decide/references.ts';
 
 export type Labels = ReadonlyMap<string, string>;
 

@@ -4,7 +4,8 @@ import type { Decision, EventRecord, History } from '../../decide/decision.ts';
 import { plan, withoutWrite } from '../../decide/plan.ts';
 import type { ControllerOptions, Policy } from '../../decide/policy.ts';
 import { settle } from '../../decide/settle.ts';
-import type { AutoscalerStatus, Snapshot } from '../../decide/snapshot.ts';
+import type { Snapshot } from '../../decide/snapshot.ts';
+import type { AutoscalerStatus } from '../../decide/status.ts';
 
 export interface Ticked {
   readonly decision: Decision;

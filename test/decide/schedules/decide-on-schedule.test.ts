@@ -7,7 +7,8 @@ import { explain } from '../../../src/decide/explain.ts';
 import { plan, withoutWrite } from '../../../src/decide/plan.ts';
 import type { ControllerOptions, Policy, ScheduleSpec } from '../../../src/decide/policy.ts';
 import { settle } from '../../../src/decide/settle.ts';
-import type { AutoscalerStatus, MetricReading, Snapshot } from '../../../src/decide/snapshot.ts';
+import type { MetricReading, Snapshot } from '../../../src/decide/snapshot.ts';
+import type { AutoscalerStatus } from '../../../src/decide/status.ts';
 import * as given from '../builders.ts';
 import { at, hour, schedule } from './builders.ts';
 

@@ -8,7 +8,8 @@ import type { ControllerOptions, Policy } from '../../../src/decide/policy.ts';
 import { restoreHistory } from '../../../src/decide/restore-history.ts';
 import type { StoredHistory } from '../../../src/decide/restore-history.ts';
 import { settle } from '../../../src/decide/settle.ts';
-import type { AutoscalerStatus, MetricReading } from '../../../src/decide/snapshot.ts';
+import type { MetricReading } from '../../../src/decide/snapshot.ts';
+import type { AutoscalerStatus } from '../../../src/decide/status.ts';
 import * as given from '../builders.ts';
 
 /** What one tick came to. */

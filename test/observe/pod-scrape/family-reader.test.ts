@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { LabelSelector } from '../../../src/decide/snapshot.ts';
+import type { LabelSelector } from '../../../src/decide/references.ts';
 import { FamilyReader } from '../../../src/observe/pod-scrape/family-reader.ts';
 import type { Family } from '../../../src/observe/pod-scrape/family-reader.ts';
 import { sum } from '../../../src/observe/pod-scrape/rate.ts';
