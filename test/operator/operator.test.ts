@@ -8,23 +8,20 @@ import { TestCluster } from '../support/cluster.ts';
 import { eventually } from '../support/wait.ts';
 import { pageNotFound, sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
 import { startProxy } from '../support/proxy.ts';
-import { RunningOperator } from '../support/running-operator.ts';
+import { RunningOperator, RunningOperators } from '../support/running-operator.ts';
 
 describe('runOperator', () => {
   let cluster: TestCluster;
-  const running: RunningOperator[] = [];
+  const operators = new RunningOperators();
 
   beforeEach(async () => (cluster = await TestCluster.start()));
   afterEach(async () => {
-    await Promise.all(running.splice(0).map((each) => each.stop()));
+    await operators.stop();
     await cluster.close();
   });
 
-  async function start(options: Partial<OperatorOptions> = {}): Promise<RunningOperator> {
-    const started = await RunningOperator.start(cluster.server.url, options);
-    running.push(started);
-    return started;
-  }
+  const start = async (options: Partial<OperatorOptions> = {}, clock?: Clock): Promise<RunningOperator> =>
+    operators.start(cluster.server.url, options, clock);
 
   it('scales up when the pods use more than the target, and says why in status, event and log', async () => {
     cluster.deploy('web', 2);
@@ -336,8 +333,8 @@ describe('runOperator', () => {
       options: Partial<OperatorOptions>,
       server = cluster.server.url,
     ): Promise<UserError> {
-      const error: unknown = await RunningOperator.start(server, options).then(
-        (started) => running.push(started),
+      const error: unknown = await operators.start(server, options).then(
+        () => 'started',
         (thrown: unknown) => thrown,
       );
       expect(error).to.be.instanceOf(UserError);
@@ -559,8 +556,7 @@ describe('runOperator', () => {
     cluster.autoscale('web');
     let backMs = 0;
     const clock: Clock = { ...systemClock, now: () => Date.now() - backMs };
-    const operator = await RunningOperator.start(cluster.server.url, {}, clock);
-    running.push(operator);
+    await start({}, clock);
     await eventually('a decision', () => cluster.status('web')?.currentReplicas === 1);
     backMs = 3_600_000;
     cluster.load('web', 100);

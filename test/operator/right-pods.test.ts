@@ -4,27 +4,22 @@ import type { OperatorOptions } from '../../src/operator/options.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { startLocalApi } from '../support/local-api.ts';
 import { startProxy } from '../support/proxy.ts';
-import { RunningOperator } from '../support/running-operator.ts';
+import { RunningOperators } from '../support/running-operator.ts';
 import { eventually } from '../support/wait.ts';
 
 const { controller } = defaultOperatorOptions;
 
 describe('the right pods', () => {
   let cluster: TestCluster;
-  const running: RunningOperator[] = [];
+  const operators = new RunningOperators();
   beforeEach(async () => (cluster = await TestCluster.start()));
   afterEach(async () => {
-    await stopAll();
+    await operators.stop();
     await cluster.close();
   });
 
   async function start(options: Partial<OperatorOptions> = {}, server = cluster.server.url) {
-    const started = await RunningOperator.start(server, options);
-    running.push(started);
-    return started;
-  }
-  async function stopAll(): Promise<void> {
-    await Promise.all(running.splice(0).map((each) => each.stop()));
+    return operators.start(server, options);
   }
 
   /** A ReplicaSet of a Deployment, which owns the pods that are there. */
@@ -74,7 +69,7 @@ describe('the right pods', () => {
     await start();
     const active = await eventually('a decision', () => cluster.condition('web', 'ScalingActive'));
     expect(active.reason).to.equal('ValidMetricFound');
-    await stopAll();
+    await operators.stop();
     cluster.load('web', 100);
     const operator = await start();
     await eventually('four replicas', () => cluster.replicas('web') === 4);
@@ -138,7 +133,7 @@ describe('the right pods', () => {
     queue = 30;
     await eventually('three replicas', () => cluster.replicas('web') === 3);
     await eventually('it is remembered', () => cluster.status('web')?.history?.wokeTime !== undefined);
-    await stopAll();
+    await operators.stop();
     const operator = await start(options, proxy.url);
     cluster.runPods('web', 1);
     const lastTransitionTime = new Date(Date.now() + 5000).toISOString().replace(/\.\d+/, '');
@@ -148,7 +143,7 @@ describe('the right pods', () => {
     expect(seconds).to.be.within(4, 120);
     expect(await operator.metrics()).to.contain('plimsoll_cold_start_seconds_count 1');
     await eventually('the status', () => cluster.status('web')?.history?.wokeTime === undefined);
-    await stopAll();
+    await operators.stop();
     await proxy.close();
     await external.close();
   });

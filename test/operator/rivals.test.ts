@@ -4,7 +4,7 @@ import { sendJson, startLocalApi, statusBody } from '../support/local-api.ts';
 import type { LocalApi } from '../support/local-api.ts';
 import { startProxy } from '../support/proxy.ts';
 import type { Proxy } from '../support/proxy.ts';
-import { RunningOperator } from '../support/running-operator.ts';
+import { RunningOperator, RunningOperators } from '../support/running-operator.ts';
 import { eventually } from '../support/wait.ts';
 
 const horizontalPodAutoscalers = 'horizontalpodautoscalers.autoscaling';
@@ -14,7 +14,7 @@ const onlyWoken = { syncPeriodMs: 3_600_000 };
 
 describe('two autoscalers of one target', () => {
   let cluster: TestCluster;
-  const running: RunningOperator[] = [];
+  const operators = new RunningOperators();
 
   beforeEach(async () => {
     cluster = await TestCluster.start();
@@ -22,15 +22,12 @@ describe('two autoscalers of one target', () => {
     cluster.load('web', 50);
   });
   afterEach(async () => {
-    await Promise.all(running.splice(0).map((each) => each.stop()));
+    await operators.stop();
     await cluster.close();
   });
 
-  async function start(options = {}): Promise<RunningOperator> {
-    const operator = await RunningOperator.start(cluster.server.url, { ...onlyWoken, ...options });
-    running.push(operator);
-    return operator;
-  }
+  const start = async (options = {}): Promise<RunningOperator> =>
+    operators.start(cluster.server.url, { ...onlyWoken, ...options });
 
   function addHpa(name: string, { target = 'web', owner = '' } = {}): void {
     const ownerReferences = [{ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', name: owner, uid: 'x' }];

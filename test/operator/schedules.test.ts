@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { TestCluster } from '../support/cluster.ts';
-import { RunningOperator } from '../support/running-operator.ts';
+import { RunningOperators, type RunningOperator } from '../support/running-operator.ts';
 import { ShiftedClock } from '../support/shifted-clock.ts';
 import { eventually } from '../support/wait.ts';
 
@@ -9,18 +9,17 @@ const seldom = { syncPeriodMs: 2_000_000_000 };
 
 describe('an operator and schedules', () => {
   let cluster: TestCluster;
-  const running: RunningOperator[] = [];
+  const operators = new RunningOperators();
 
   beforeEach(async () => (cluster = await TestCluster.start()));
   afterEach(async () => {
-    await Promise.all(running.splice(0).map((each) => each.stop()));
+    await operators.stop();
     await cluster.close();
   });
 
   async function startAt(time: string): Promise<{ operator: RunningOperator; clock: ShiftedClock }> {
     const clock = new ShiftedClock(time);
-    const operator = await RunningOperator.start(cluster.server.url, seldom, clock);
-    running.push(operator);
+    const operator = await operators.start(cluster.server.url, seldom, clock);
     return { operator, clock };
   }
 

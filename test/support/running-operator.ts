@@ -61,3 +61,19 @@ export class RunningOperator {
     await this.#done;
   }
 }
+
+/** The operators that a test has started, to be stopped together in its end. */
+export class RunningOperators {
+  readonly #running: RunningOperator[] = [];
+
+  /** As `RunningOperator.start`. */
+  async start(...given: Parameters<typeof RunningOperator.start>): Promise<RunningOperator> {
+    const started = await RunningOperator.start(...given);
+    this.#running.push(started);
+    return started;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#running.splice(0).map((each) => each.stop()));
+  }
+}
