@@ -8,6 +8,7 @@ import { checkKey, requirement, requirementText, satisfied, SelectorError } from
 import type { Operator, Requirement } from './selector-requirement.ts';
 
 export { SelectorError };
+export type { Requirement };
 
 export interface ExactLabel {
   readonly key: string;
@@ -41,7 +42,15 @@ export interface LabelSelectorLike {
  * @throws SelectorError
  */
 export function parseSelector(text: string): Selector {
-  return selectorOf(new Parser(tokenize(text)).requirements());
+  return selectorOf(parseRequirements(text));
+}
+
+/**
+ * The requirements of the query syntax, in their order: for who asks something else than labels by them.
+ * @throws SelectorError
+ */
+export function parseRequirements(text: string): Requirement[] {
+  return new Parser(tokenize(text)).requirements();
 }
 
 /** A text as a selector, or what is wrong with it. Targets and autoscalers show the same texts in each tick: each is read once. */

@@ -98,8 +98,8 @@ describe('a ScaledObject becomes a CustomAutoscaler', () => {
   });
 
   it('with the triggers that have a counterpart, and names the others', () => {
-    const workload = { type: 'kubernetes-workload', metadata: { podSelector: 'a=b', value: '1' } };
-    const { spec, notKept } = convert({ triggers: [workload, cpu] });
+    const kafka = { type: 'kafka', metadata: { topic: 't' } };
+    const { spec, notKept } = convert({ triggers: [kafka, cpu] });
     expect(spec?.metrics).to.have.lengthOf(1);
     expect(notKept).to.deep.equal(['spec.triggers[0]']);
   });

@@ -9,6 +9,7 @@ import { resourceMetric } from './resource-trigger.ts';
 import { cooldown, minReplicasOf } from './scale-to-zero.ts';
 import { scaledObjectCheck, type ScaledObject, type ScaledObjectSpec } from './scaled-object.ts';
 import { TriggerContext } from './trigger-context.ts';
+import { workloadMetric } from './workload-trigger.ts';
 import type { Json } from '../../api/checks.ts';
 import type { CustomAutoscalerSpec, MetricSpec } from '../../api/generated/custom-autoscaler.ts';
 import { defined, withoutNulls } from '../../api/json.ts';
@@ -63,13 +64,10 @@ export function fromScaledObject(source: Json, remarks: Remarks, problems: Probl
   };
 }
 
-function specOf(
-  { metadata, spec }: ScaledObject,
-  remarks: Remarks,
-  place: Place,
-): CustomAutoscalerSpec | undefined {
+function specOf(source: ScaledObject, remarks: Remarks, place: Place): CustomAutoscalerSpec | undefined {
+  const { metadata, spec } = source;
   const { maxReplicaCount = 100, scaleTargetRef, advanced } = spec;
-  const { metrics, crons } = readTriggers(spec, remarks, place);
+  const { metrics, crons } = readTriggers(source, remarks, place);
   const hasSignal = metrics.some(({ type }) => type === 'Prometheus');
   const schedules = schedulesOf(crons, outsideOf(spec, metrics, crons));
   if (metrics.length + schedules.length === 0) {
@@ -100,7 +98,8 @@ interface Read {
 }
 
 /** Each trigger, in its order; with a formula, which no metric here has, only those that KEDA leaves out of it. */
-function readTriggers(spec: ScaledObjectSpec, remarks: Remarks, place: Place): Read {
+function readTriggers(source: ScaledObject, remarks: Remarks, place: Place): Read {
+  const { spec } = source;
   const metrics: MetricSpec[] = [];
   const crons: CronTrigger[] = [];
   const hasFormula = (spec.advanced?.scalingModifiers?.formula ?? '') !== '';
@@ -111,7 +110,7 @@ function readTriggers(spec: ScaledObjectSpec, remarks: Remarks, place: Place): R
     );
   for (const [index, trigger] of spec.triggers.entries()) {
     const at = place.field('spec').field('triggers').item(index);
-    const context = new TriggerContext({ trigger, spec, remarks, place: at });
+    const context = new TriggerContext({ trigger, source, remarks, place: at });
 
     if (hasFormula && !isResourceType(trigger.type))
       remarks.notKept(at.path, `trigger ${trigger.type} is a part of the formula`);
@@ -136,6 +135,8 @@ function metricOf(context: TriggerContext, index: number): MetricSpec | undefine
       return resourceMetric(context);
     case 'prometheus':
       return prometheusMetric(context, ['spec', 'metrics', index]);
+    case 'kubernetes-workload':
+      return workloadMetric(context, ['spec', 'metrics', index]);
     default:
       context.remarks.notKept(
         context.path(),

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { activationOf, targetOf } from './signal.ts';
 import { credentials, type TriggerContext } from './trigger-context.ts';
 import type { FieldPath } from '../remarks.ts';
 import type { MetricSpec } from '../../api/generated/custom-autoscaler.ts';
 
 const maxNameLength = 63;
-const types = ['AverageValue', 'Value'];
 
 /** Of what a trigger may have, what the operator is told once for a server. */
 const ofTheServer: Readonly<Record<string, string>> = {
@@ -19,11 +19,9 @@ const ofTheServer: Readonly<Record<string, string>> = {
 /** @param at where the metric will stand in the result */
 export function prometheusMetric(context: TriggerContext, at: FieldPath): MetricSpec | undefined {
   const query = context.need('query', 'must be a query')?.trim();
-  const threshold = context.needQuantity('threshold');
+  const target = targetOf(context, 'threshold');
   const server = serverOf(context, [...at, 'prometheus', 'server']);
-  const activation = activationOf(context, [...at, 'activation']);
-  const { metricType: type = 'AverageValue' } = context;
-  if (!isTargetType(type)) context.unsupportedMetricType(type, types);
+  const activation = activationOf(context, 'activationThreshold', [...at, 'activation']);
   if (context.take('ignoreNullValues') !== 'false')
     context.remarks.changed(
       context.path('query'),
@@ -31,17 +29,12 @@ export function prometheusMetric(context: TriggerContext, at: FieldPath): Metric
       [...at, 'prometheus', 'query'],
     );
   context.nameRest(ofTheServer);
-  if (query === undefined || threshold === undefined || !isTargetType(type)) return undefined;
-  const target = type === 'Value' ? { type, value: threshold } : { type, averageValue: threshold };
+  if (query === undefined || target === undefined) return undefined;
   return {
     type: 'Prometheus',
     prometheus: { ...(server === undefined ? {} : { server }), query, target },
-    ...(activation > 0 ? { activation: String(activation) } : {}),
+    ...activation,
   };
-}
-
-function isTargetType(type: string): type is 'AverageValue' | 'Value' {
-  return types.includes(type);
 }
 
 /** Servers are named in a spec, and known to the operator: the name is made of the address, the same for the same address. */
@@ -71,16 +64,4 @@ function shortened(name: string, address: string): string {
   if (name.length <= maxNameLength) return name;
   const mark = createHash('sha256').update(address).digest('hex').slice(0, 6);
   return `${name.slice(0, maxNameLength - mark.length - 1)}-${mark}`;
-}
-
-function activationOf(context: TriggerContext, at: FieldPath): number {
-  const activation = context.takeNumber('activationThreshold');
-  const { minReplicaCount = 0 } = context.spec;
-  if (activation > 0 && minReplicaCount === 0)
-    context.remarks.changed(
-      context.path('activationThreshold'),
-      'it keeps a target at zero; once pods run, a value above 0 keeps at least one of them, where KEDA goes back to zero',
-      at,
-    );
-  return Math.max(0, activation);
 }

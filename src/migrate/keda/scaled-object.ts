@@ -4,7 +4,10 @@ import type { Behavior } from '../../api/generated/custom-autoscaler.ts';
 
 /** A ScaledObject (keda.sh/v1alpha1) as far as it is read; `scaledObjectCheck` has looked at it. */
 export interface ScaledObject {
-  readonly metadata?: Json & { readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata?: Json & {
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec: ScaledObjectSpec;
 }
 
@@ -79,6 +82,7 @@ export const scaledObjectCheck: Check = object({
   metadata: {
     check: object({
       name: { check: nonEmpty(anyText, 'must have a name'), required: 'must have a name' },
+      namespace: { check: anyText },
       annotations: { check: mapOf(anyText) },
     }),
     required: 'must have a name',

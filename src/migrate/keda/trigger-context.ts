@@ -1,5 +1,5 @@
 import type { Remarks } from '../remarks.ts';
-import type { ScaledObjectSpec, Trigger } from './scaled-object.ts';
+import type { ScaledObject, ScaledObjectSpec, Trigger } from './scaled-object.ts';
 import { isPresent, positiveQuantity } from '../../api/checks.ts';
 import type { Place } from '../../api/problems.ts';
 import { parseQuantity, QuantityError, quantityToNumber } from '../../lib/quantity.ts';
@@ -8,13 +8,16 @@ import { parseQuantity, QuantityError, quantityToNumber } from '../../lib/quanti
 export class TriggerContext {
   readonly trigger: Trigger;
   readonly spec: ScaledObjectSpec;
+  /** Of the ScaledObject; undefined where its manifest leaves it to who applies it. */
+  readonly namespace: string | undefined;
   readonly remarks: Remarks;
   readonly #place: Place;
   readonly #left: Set<string>;
 
-  constructor(given: { trigger: Trigger; spec: ScaledObjectSpec; remarks: Remarks; place: Place }) {
+  constructor(given: { trigger: Trigger; source: ScaledObject; remarks: Remarks; place: Place }) {
     this.trigger = given.trigger;
-    this.spec = given.spec;
+    this.spec = given.source.spec;
+    this.namespace = given.source.metadata?.namespace;
     this.remarks = given.remarks;
     this.#place = given.place;
     this.#left = new Set(Object.keys(given.trigger.metadata));
