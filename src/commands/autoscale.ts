@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AutoscaleFlags } from './autoscale/run.ts';
-import { namespaceName, number } from './flags.ts';
+import { number } from './flags.ts';
 import type { Io } from './io.ts';
+import { addPlaceOptions } from './place-flags.ts';
 
 export function autoscaleCommand(io: Io, done: (exitCode: number) => void): Command {
-  return new Command('autoscale')
+  const command = new Command('autoscale')
     .description('Create a CustomAutoscaler for a workload, with the flags of kubectl autoscale')
     .argument('[target...]', 'TYPE/NAME or TYPE NAME: what is scaled, anything that has a scale')
     .addOption(new Option('-f, --filename <file>', 'or the objects of this file; - is standard input'))
@@ -28,19 +29,8 @@ export function autoscaleCommand(io: Io, done: (exitCode: number) => void): Comm
     )
     .addOption(
       new Option('-o, --output <format>', 'print what was created').choices(['yaml', 'json', 'name']),
-    )
-    .addOption(
-      new Option('-n, --namespace <name>', "of the target (default: the kubeconfig's, or default)").argParser(
-        namespaceName,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--kubeconfig <file>',
-        'of the cluster (default: $KUBECONFIG, ~/.kube/config, or the cluster that this runs in)',
-      ),
-    )
-    .option('--context <name>', 'of the kubeconfig (default: its current context)')
+    );
+  return addPlaceOptions(command, 'of the target')
     .addHelpText(
       'after',
       `

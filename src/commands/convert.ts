@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import type { ConvertFlags } from './convert/run.ts';
-import { namespaceName } from './flags.ts';
 import type { Io } from './io.ts';
+import { addPlaceOptions } from './place-flags.ts';
 
 export function convertCommand(io: Io, done: (exitCode: number) => void): Command {
-  return new Command('convert')
+  const command = new Command('convert')
     .description('Convert HorizontalPodAutoscalers and KEDA ScaledObjects to CustomAutoscalers')
     .argument(
       '<sources...>',
@@ -19,20 +19,8 @@ export function convertCommand(io: Io, done: (exitCode: number) => void): Comman
         .default('yaml'),
     )
     .option('--strict', 'exit with 1 when something was not kept', false)
-    .addOption(
-      new Option(
-        '-n, --namespace <name>',
-        "of hpa/NAME and the like (default: the kubeconfig's, or default)",
-      ).argParser(namespaceName),
-    )
-    .option('-A, --all-namespaces', 'with hpa or scaledobject: those of all namespaces', false)
-    .addOption(
-      new Option(
-        '--kubeconfig <file>',
-        'of the cluster (default: $KUBECONFIG, ~/.kube/config, or the cluster that this runs in)',
-      ),
-    )
-    .option('--context <name>', 'of the kubeconfig (default: its current context)')
+    .option('-A, --all-namespaces', 'with hpa or scaledobject: those of all namespaces', false);
+  return addPlaceOptions(command, 'of hpa/NAME and the like')
     .addHelpText(
       'after',
       `

@@ -1,17 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExplainFlags } from './explain/run.ts';
 import { parseTime } from './explain/time.ts';
-import { namespaceName, number, outputOption } from './flags.ts';
+import { number, outputOption } from './flags.ts';
 import type { Io } from './io.ts';
+import { addPlaceOptions } from './place-flags.ts';
 
 /** As many are kept (operator/decision-ring.ts). */
 const maxLast = 50;
 
 export function explainCommand(io: Io, done: (exitCode: number) => void): Command {
-  return new Command('explain')
+  const command = new Command('explain')
     .description('Why an autoscaler scaled, or did not: its last decisions in words')
     .argument('<name>', 'of a CustomAutoscaler')
-    .addOption(new Option('-n, --namespace <name>', "default: the kubeconfig's own").argParser(namespaceName))
     .addOption(
       new Option('--last <n>', `so many decisions, the newest first; at most ${maxLast}`).argParser((text) =>
         number(text, { min: 1, max: maxLast, whole: true, what: `a whole number from 1 to ${maxLast}` }),
@@ -35,9 +35,8 @@ export function explainCommand(io: Io, done: (exitCode: number) => void): Comman
         "the operator's Service (default: plimsoll-system/plimsoll-metrics:metrics, then that of the autoscaler's namespace)",
       ).argParser(serviceName),
     )
-    .option('--kubeconfig <file>', 'default: $KUBECONFIG or ~/.kube/config')
-    .option('--context <name>', 'of the kubeconfig (default: its current context)')
-    .addOption(outputOption())
+    .addOption(outputOption());
+  return addPlaceOptions(command, 'of the autoscaler')
     .addHelpText(
       'after',
       `

@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { count, durationOption, namespaceName, number, outputOption, positiveDuration } from './flags.ts';
+import { count, durationOption, number, outputOption, positiveDuration } from './flags.ts';
 import type { Io } from './io.ts';
+import { addPlaceOptions } from './place-flags.ts';
 import type { HandbackFlags, TakeoverFlags } from './takeover/run.ts';
 
 export function takeoverCommand(io: Io, done: (exitCode: number) => void): Command {
-  return common(new Command('takeover'))
+  const command = new Command('takeover')
     .description('Take a live HorizontalPodAutoscaler over: shadow it, compare, then switch')
     .argument('<hpa/NAME>', 'the HorizontalPodAutoscaler', hpaName)
     .option('--confirm', 'switch, once the shadow has agreed for long enough', false)
@@ -20,7 +21,8 @@ export function takeoverCommand(io: Io, done: (exitCode: number) => void): Comma
     )
     .addOption(
       durationOption('--timeout <duration>', 'how long to wait for agreement', 900_000, positiveDuration),
-    )
+    );
+  return common(command)
     .addHelpText(
       'after',
       `
@@ -44,10 +46,11 @@ Examples:
 }
 
 export function handbackCommand(io: Io, done: (exitCode: number) => void): Command {
-  return common(new Command('handback'))
+  const command = new Command('handback')
     .description('Give a target back to the HorizontalPodAutoscaler that takeover took it from')
     .argument('<name>', 'the CustomAutoscaler that takeover made', autoscalerName)
-    .option('--confirm', 'do it; without it, what would be done is said', false)
+    .option('--confirm', 'do it; without it, what would be done is said', false);
+  return common(command)
     .addHelpText(
       'after',
       `
@@ -68,20 +71,7 @@ Examples:
 }
 
 function common(command: Command): Command {
-  return command
-    .addOption(
-      new Option('-n, --namespace <name>', "where it is (default: the kubeconfig's, or default)").argParser(
-        namespaceName,
-      ),
-    )
-    .addOption(outputOption())
-    .addOption(
-      new Option(
-        '--kubeconfig <file>',
-        'of the cluster (default: $KUBECONFIG, ~/.kube/config, or the cluster that this runs in)',
-      ),
-    )
-    .option('--context <name>', 'of the kubeconfig (default: its current context)');
+  return addPlaceOptions(command.addOption(outputOption()), 'where it is');
 }
 
 const subdomain = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;

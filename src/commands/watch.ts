@@ -1,32 +1,21 @@
 import { Command, Option } from 'commander';
-import { namespaceName, outputOption, positiveDuration } from './flags.ts';
+import { outputOption, positiveDuration } from './flags.ts';
 import type { Io } from './io.ts';
+import { addPlaceOptions } from './place-flags.ts';
 import type { WatchFlags } from './watch/run.ts';
 
 export function watchCommand(io: Io, done: (exitCode: number) => void): Command {
-  return new Command('watch')
+  const command = new Command('watch')
     .description('Watch autoscalers live: replicas, why, what comes next, metrics, pods and events')
     .argument('[name]', 'one autoscaler; without it a table of all, to choose from')
-    .addOption(
-      new Option(
-        '-n, --namespace <name>',
-        "where the autoscalers are (default: the kubeconfig's, or default)",
-      ).argParser(namespaceName),
-    )
     .option('-A, --all-namespaces', 'those of all namespaces', false)
     .option('--plain', 'one line a change, as when the output is no terminal', false)
     .option('--ascii', 'no characters but ASCII', false)
     .addOption(outputOption())
     .addOption(
       new Option('--timeout <duration>', 'end after this time (default: never)').argParser(positiveDuration),
-    )
-    .addOption(
-      new Option(
-        '--kubeconfig <file>',
-        'of the cluster (default: $KUBECONFIG, ~/.kube/config, or the cluster that this runs in)',
-      ),
-    )
-    .option('--context <name>', 'of the kubeconfig (default: its current context)')
+    );
+  return addPlaceOptions(command, 'where the autoscalers are')
     .addHelpText(
       'after',
       `

@@ -2,7 +2,7 @@ import type { KubeClient } from '../../kube/client.ts';
 import { KubeError } from '../../kube/errors.ts';
 import { UserError } from '../../lib/errors.ts';
 import { autoscalersPath, collectionPath } from '../../operator/names.ts';
-import { openPlace } from '../watch/open-cluster.ts';
+import { openPlace } from '../place.ts';
 import { type Asked, flagValue } from './asked.ts';
 
 /** Nobody waits longer for a completion. */

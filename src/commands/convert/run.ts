@@ -1,17 +1,13 @@
-import { readSources } from './sources.ts';
 import { convertManifests, type Converted } from '../../migrate/convert-manifests.ts';
 import { printJson } from '../../migrate/print-json.ts';
 import { printYaml } from '../../migrate/print-yaml.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { Io } from '../io.ts';
+import { readSources, type SourceFlags } from './sources.ts';
 
-export interface ConvertFlags {
+export interface ConvertFlags extends SourceFlags {
   readonly output: 'yaml' | 'json';
   readonly strict: boolean;
-  readonly namespace?: string;
-  readonly allNamespaces: boolean;
-  readonly kubeconfig?: string;
-  readonly context?: string;
 }
 
 const printers = { yaml: printYaml, json: printJson };

@@ -2,16 +2,19 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import type { ConvertFlags } from './run.ts';
 import { parseReference, readFromCluster, type Reference } from '../../migrate/from-cluster.ts';
 import { readManifests, type Manifest } from '../../migrate/manifests.ts';
-import { connect } from '../../kube/client.ts';
 import { KubeError } from '../../kube/errors.ts';
-import { loadKubeConfig } from '../../kube/kubeconfig.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import type { Io } from '../io.ts';
+import { openPlace, type Place } from '../place.ts';
+import type { PlaceFlags } from '../place-flags.ts';
 
 const standardInput = '-';
+
+export interface SourceFlags extends PlaceFlags {
+  readonly allNamespaces: boolean;
+}
 
 /**
  * The objects of all sources, in their order.
@@ -19,7 +22,7 @@ const standardInput = '-';
  */
 export async function readSources(
   sources: readonly string[],
-  flags: ConvertFlags,
+  flags: SourceFlags,
   io: Io,
 ): Promise<Manifest[]> {
   if (sources.filter((source) => source === standardInput).length > 1)
@@ -37,7 +40,7 @@ export async function readSources(
   return found;
 }
 
-function checkFlags(references: readonly (Reference | undefined)[], flags: ConvertFlags): void {
+function checkFlags(references: readonly (Reference | undefined)[], flags: SourceFlags): void {
   const { namespace, allNamespaces, kubeconfig, context } = flags;
   const isForCluster = [namespace, kubeconfig, context].some((flag) => flag !== undefined) || allNamespaces;
   if (isForCluster && references.every((reference) => reference === undefined))
@@ -55,42 +58,33 @@ function checkFlags(references: readonly (Reference | undefined)[], flags: Conve
 
 /** A client that is made when the first source asks for it. */
 class Cluster implements AsyncDisposable {
-  readonly #flags: ConvertFlags;
+  readonly #flags: SourceFlags;
   readonly #signal: AbortSignal;
-  #client: ReturnType<typeof connect> | undefined;
+  #place: Place | undefined;
 
-  constructor(flags: ConvertFlags, signal: AbortSignal) {
+  constructor(flags: SourceFlags, signal: AbortSignal) {
     this.#flags = flags;
     this.#signal = signal;
   }
 
   async read(reference: Reference): Promise<Manifest[]> {
-    const { kubeconfig, context, allNamespaces } = this.#flags;
-    const source = {
-      ...(kubeconfig === undefined ? {} : { kubeconfig }),
-      ...(context === undefined ? {} : { context }),
-    };
-    this.#client ??= connect(source);
-    const namespace = allNamespaces ? {} : { namespace: this.#flags.namespace ?? namespaceOf(source) };
+    this.#place ??= openPlace(this.#flags);
+    const { client, namespace } = this.#place;
+    const where = this.#flags.allNamespaces ? {} : { namespace };
     try {
-      return await readFromCluster(this.#client, reference, { ...namespace, signal: this.#signal });
+      return await readFromCluster(client, reference, { ...where, signal: this.#signal });
     } catch (cause) {
       if (!(cause instanceof KubeError)) throw cause;
       throw new UserError(
-        `${reference.text}: cannot be read from the cluster at ${this.#client.server}: ${errorMessage(cause)}`,
+        `${reference.text}: cannot be read from the cluster at ${client.server}: ${errorMessage(cause)}`,
         { cause },
       );
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#client?.close();
+    await this.#place?.client.close();
   }
-}
-
-function namespaceOf(source: { kubeconfig?: string; context?: string }): string {
-  const config = loadKubeConfig(source);
-  return config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
 }
 
 /** The file itself, or those of a folder that kubectl would read: not those of folders in it. */

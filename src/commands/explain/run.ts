@@ -8,19 +8,17 @@ import type { ShownDecision } from '../../report/decision-view.ts';
 import type { ViewOptions } from '../../report/style.ts';
 import { viewOptions } from '../io.ts';
 import type { Io } from '../io.ts';
-import { openPlace } from '../watch/open-cluster.ts';
+import { openPlace } from '../place.ts';
+import type { PlaceFlags } from '../place-flags.ts';
 import { askAt, askOperator } from './ask-operator.ts';
 import type { ServicePlace } from './ask-operator.ts';
 
-export interface ExplainFlags {
-  readonly namespace?: string;
+export interface ExplainFlags extends PlaceFlags {
   readonly last?: number;
   /** Milliseconds since 1970. */
   readonly at?: number;
   readonly operator?: string;
   readonly service?: ServicePlace;
-  readonly kubeconfig?: string;
-  readonly context?: string;
   readonly output: 'text' | 'json';
 }
 

@@ -1,6 +1,5 @@
-import { connect, type KubeClient } from '../../kube/client.ts';
+import type { KubeClient } from '../../kube/client.ts';
 import { KubeError } from '../../kube/errors.ts';
-import { loadKubeConfig } from '../../kube/kubeconfig.ts';
 import { type Reflector, startReflector } from '../../kube/reflector.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
@@ -9,6 +8,7 @@ import { hostOf, portOf } from '../../load/address.ts';
 import type { ClusterFeed } from '../../load/cluster-feed.ts';
 import type { LoadOptions } from '../../load/load-options.ts';
 import { autoscalersPath, collectionPath } from '../../operator/names.ts';
+import { openPlace } from '../place.ts';
 import { ClusterWatcher } from './cluster-watcher.ts';
 import { addressesOf, findWatched, type Found } from './find-watched.ts';
 import type { Aim } from './way-in.ts';
@@ -43,16 +43,13 @@ export async function watchCluster(
   options: LoadOptions,
   signal: AbortSignal,
 ): Promise<ClusterWatch> {
-  const { kubeconfig, autoscaler } = flags;
-  const source = kubeconfig === undefined ? {} : { kubeconfig };
-  const namespace = flags.namespace ?? namespaceOf(source);
+  const { client, namespace } = openPlace(flags);
   await using ending = new AsyncDisposableStack();
-  const client = connect(source);
   ending.defer(async () => client.close());
   try {
     const found = await findWatched(client, {
       ...{ namespace, aim: await aimOf(options), signal },
-      ...(autoscaler === undefined ? {} : { autoscaler }),
+      ...(flags.autoscaler === undefined ? {} : { autoscaler: flags.autoscaler }),
     });
     const stop = new AbortController();
     const feed = new ClusterWatcher(found.watched);
@@ -76,11 +73,6 @@ export async function watchCluster(
       { cause },
     );
   }
-}
-
-function namespaceOf(source: { kubeconfig?: string }): string {
-  const config = loadKubeConfig(source);
-  return config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
 }
 
 async function aimOf({ url, request }: LoadOptions): Promise<Aim> {

@@ -7,7 +7,8 @@ import { KubeError } from '../../kube/errors.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { wrap } from '../../report/decision-view.ts';
 import type { Io } from '../io.ts';
-import { openPlace, type PlaceFlags } from '../watch/open-cluster.ts';
+import { openPlace } from '../place.ts';
+import type { PlaceFlags } from '../place-flags.ts';
 import { handbackReport, indent, stepLine, takeoverReport, type Report } from './words.ts';
 
 interface CommonFlags extends PlaceFlags {

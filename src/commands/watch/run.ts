@@ -2,7 +2,9 @@ import { aborted } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
 import { fit } from '../../report/style.ts';
 import type { Io } from '../io.ts';
-import { checkWatchable, openPlace, type PlaceFlags } from './open-cluster.ts';
+import { openPlace, type Place } from '../place.ts';
+import type { PlaceFlags } from '../place-flags.ts';
+import { checkWatchable } from './check-watchable.ts';
 import { Watcher } from './watcher.ts';
 import { WatchLines } from './watch-lines.ts';
 import { WatchScreen } from './watch-screen.ts';
@@ -61,7 +63,7 @@ function checkFlags(name: string | undefined, { allNamespaces, namespace }: Watc
 }
 
 interface What {
-  readonly client: ReturnType<typeof openPlace>['client'];
+  readonly client: Place['client'];
   readonly namespace: string | undefined;
   readonly single?: string;
 }

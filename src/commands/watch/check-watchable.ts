@@ -1,34 +1,8 @@
-import { connect, type KubeClient } from '../../kube/client.ts';
+import type { KubeClient } from '../../kube/client.ts';
 import { isKubeError, KubeError } from '../../kube/errors.ts';
-import { loadKubeConfig } from '../../kube/kubeconfig.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { autoscalersPath } from '../../operator/names.ts';
 import type { AutoscalerJson } from '../load/objects.ts';
-
-/** Which cluster, and where in it. */
-export interface PlaceFlags {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly namespace?: string;
-}
-
-/** A cluster and the namespace that is meant. */
-export interface Place {
-  readonly client: KubeClient;
-  /** Of the flag, the context, or `default`. */
-  readonly namespace: string;
-}
-
-/** @throws UserError when there is no usable kubeconfig */
-export function openPlace({ kubeconfig, context, namespace }: PlaceFlags): Place {
-  const source = {
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-  };
-  const config = loadKubeConfig(source);
-  const own = config.getContextObject(config.getCurrentContext())?.namespace;
-  return { client: connect(source), namespace: namespace ?? own ?? 'default' };
-}
 
 /**
  * Whether there is what is to be watched, before the screen is taken.
