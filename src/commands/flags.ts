@@ -40,7 +40,6 @@ export function count(text: string): number {
   return number(text, { min: 1, max: 1_000_000, whole: true, what: 'a whole number from 1 to 1000000' });
 }
 
-/** A flag that may stand alone, which means true, or bear a value, as those of Kubernetes' own components: `--flag=false`. */
 /** RFC 1123 label: what a namespace may be called. */
 export function namespaceName(text: string): string {
   if (text.length > 63 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text))
@@ -50,6 +49,7 @@ export function namespaceName(text: string): string {
   return text;
 }
 
+/** A flag that may stand alone, which means true, or bear a value, as those of Kubernetes' own components: `--flag=false`. */
 export function trueOrFalse(text: string): boolean {
   if (text !== 'true' && text !== 'false') throw new InvalidArgumentError('Allowed are true and false.');
   return text === 'true';
