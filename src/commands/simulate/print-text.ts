@@ -1,8 +1,14 @@
 import { formatSpan } from '../../lib/duration.ts';
+import type { Simulation } from '../../replay/simulate.ts';
 import type { SimulationTotals } from '../../replay/simulation/tally.ts';
 import { renderStripChart } from '../../report/strip-chart.ts';
 import { renderTable } from '../../report/table.ts';
-import type { Simulated } from './run.ts';
+
+/** One policy, and what it would have done. */
+export interface Simulated extends Simulation {
+  /** `office.yaml: intranet` */
+  readonly policy: string;
+}
 
 /** One chart of all policies on the same time, and their figures side by side. */
 export function printText(simulated: readonly Simulated[], endMs: number, width: number): string {

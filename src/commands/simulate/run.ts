@@ -5,12 +5,11 @@ import { profileDurationMs } from '../../lib/load-profile.ts';
 import { readManifests } from '../../migrate/manifests.ts';
 import type { Manifest } from '../../migrate/manifests.ts';
 import { simulate } from '../../replay/simulate.ts';
-import type { Simulation } from '../../replay/simulate.ts';
 import { defaultSimulationOptions } from '../../replay/simulation/model.ts';
 import type { Signal } from '../../replay/simulation/model.ts';
 import type { Io } from '../io.ts';
 import { readProfile, readText } from '../profile-flag.ts';
-import { printText } from './print-text.ts';
+import { printText, type Simulated } from './print-text.ts';
 
 export interface SimulateFlags {
   readonly profile: string;
@@ -24,12 +23,6 @@ export interface SimulateFlags {
   readonly seed: number;
   readonly featureGates?: ControllerOptions['featureGates'];
   readonly output: 'text' | 'json';
-}
-
-/** One policy, and what it would have done. */
-export interface Simulated extends Simulation {
-  /** `office.yaml: intranet` */
-  readonly policy: string;
 }
 
 /** @returns the process's exit code */
