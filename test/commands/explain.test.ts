@@ -3,11 +3,12 @@ import { askOperator } from '../../src/commands/explain/ask-operator.ts';
 import { parseTime } from '../../src/commands/explain/time.ts';
 import { errorMessage } from '../../src/lib/errors.ts';
 import type { DecisionAnswer } from '../../src/operator/decision-ring.ts';
-import { TestCluster } from '../support/cluster.ts';
+import type { TestCluster } from '../support/cluster.ts';
 import { runInProcess } from '../support/in-process.ts';
 import type { CommandResult } from '../support/in-process.ts';
 import { clientOf, kubeconfigText, sendJson, startLocalApi, temporaryFile } from '../support/local-api.ts';
-import { RunningOperator } from '../support/running-operator.ts';
+import type { RunningOperator } from '../support/running-operator.ts';
+import { Stage } from '../support/stage.ts';
 import { eventually } from '../support/wait.ts';
 
 /** A Service whose one endpoint is an address of this machine. */
@@ -33,29 +34,25 @@ function serve(cluster: TestCluster, url: string, namespace = 'plimsoll-system')
 }
 
 describe('plimsoll explain', () => {
+  let stage: Stage;
   let cluster: TestCluster;
   let operator: RunningOperator;
-  let kubeconfig: string;
 
   before(async () => {
-    cluster = await TestCluster.start();
-    kubeconfig = temporaryFile('kubeconfig', kubeconfigText(cluster.server.url));
+    stage = await Stage.open();
+    ({ cluster } = stage);
     cluster.deploy('web', 2);
     cluster.load('web', 100);
     cluster.autoscale('web');
-    operator = await RunningOperator.start(cluster.server.url);
+    operator = await stage.startOperator();
     await eventually('four replicas', () => cluster.replicas('web') === 4);
     cluster.runPods('web', 4);
     cluster.load('web', 50);
     await eventually('rest', () => cluster.status('web')?.decision?.from === 4);
   });
-  after(async () => {
-    await operator.stop();
-    await cluster.close();
-  });
+  after(async () => stage.close());
 
-  const explain = (...argv: readonly string[]): Promise<CommandResult> =>
-    runInProcess(['explain', ...argv, '--kubeconfig', kubeconfig]);
+  const explain = (...argv: readonly string[]): Promise<CommandResult> => stage.run('explain', ...argv);
 
   it('tells the last decision from the status', async () => {
     const { code, stdout } = await explain('web');
@@ -169,20 +166,10 @@ describe('plimsoll explain', () => {
   });
 
   it('says that nothing was decided yet', async () => {
-    const lonely = await TestCluster.start();
-    lonely.autoscale('web');
-    const file = temporaryFile('kubeconfig', kubeconfigText(lonely.server.url));
-    const { code, stderr } = await runInProcess(['explain', 'web', '--kubeconfig', file]);
-    const asked = await runInProcess([
-      'explain',
-      'web',
-      '--last',
-      '2',
-      '--operator',
-      operator.url,
-      '--kubeconfig',
-      file,
-    ]);
+    const lonely = await Stage.open();
+    lonely.cluster.autoscale('web');
+    const { code, stderr } = await lonely.run('explain', 'web');
+    const asked = await lonely.run('explain', 'web', '--last', '2', '--operator', operator.url);
     await lonely.close();
     expect([code, asked.code]).to.deep.equal([1, 0]); // the other cluster's namesake
     expect(stderr).to.match(/has not been decided on yet; is an operator running/);
@@ -196,9 +183,9 @@ describe('plimsoll explain', () => {
       message: 'spec.x: no',
     };
     const lastTransitionTime = '2026-01-31T14:00:00Z';
-    const lonely = await TestCluster.start();
-    lonely.autoscale('web');
-    lonely.api.patch(
+    const lonely = await Stage.open();
+    lonely.cluster.autoscale('web');
+    lonely.cluster.api.patch(
       'customautoscalers.plimsoll.dev',
       'default',
       'web',
@@ -206,23 +193,21 @@ describe('plimsoll explain', () => {
       { status: { desiredReplicas: 0, conditions: [{ ...condition, lastTransitionTime }] } },
       'status',
     );
-    const file = temporaryFile('kubeconfig', kubeconfigText(lonely.server.url));
-    const { code, stderr } = await runInProcess(['explain', 'web', '--kubeconfig', file]);
+    const { code, stderr } = await lonely.run('explain', 'web');
     await lonely.close();
     expect(code).to.equal(1);
     expect(stderr).to.match(/is not decided on until it is mended: spec\.x: no/);
   });
 
   it('tells the mode that counts, a pause that holds nothing back as yet, and a spec that nobody decided on', async () => {
-    const lonely = await TestCluster.start();
-    const file = temporaryFile('kubeconfig', kubeconfigText(lonely.server.url));
+    const lonely = await Stage.open();
     const head = async (status: object): Promise<string> => {
       const kind = 'customautoscalers.plimsoll.dev';
-      lonely.api.patch(kind, 'default', 'web', 'merge', { status }, 'status');
-      const { stdout } = await runInProcess(['explain', 'web', '--kubeconfig', file]);
+      lonely.cluster.api.patch(kind, 'default', 'web', 'merge', { status }, 'status');
+      const { stdout } = await lonely.run('explain', 'web');
       return stdout.slice(0, stdout.indexOf('\n\n')).replaceAll(/\n +/g, ' ');
     };
-    lonely.autoscale('web', { mode: 'Paused', suspend: { scaleDown: true } });
+    lonely.cluster.autoscale('web', { mode: 'Paused', suspend: { scaleDown: true } });
     const decision = { time: '2026-01-31T14:00:00Z', from: 2, to: 2, reason: 'stays at 2: so' };
     const pause = {
       ...{ type: 'Suspended', status: 'True', reason: 'Paused', message: 'scaling down is suspended' },
@@ -235,7 +220,7 @@ describe('plimsoll explain', () => {
     expect(await head({ mode: 'Active', conditions: [{ ...pause, status: 'False' }] })).to.match(
       / \(1 to 10\)$/,
     );
-    lonely.api.patch('customautoscalers.plimsoll.dev', 'default', 'web', 'merge', {
+    lonely.cluster.api.patch('customautoscalers.plimsoll.dev', 'default', 'web', 'merge', {
       spec: { maxReplicas: 7 },
     });
     expect(await head({})).to.match(
@@ -245,9 +230,8 @@ describe('plimsoll explain', () => {
   });
 
   it('says that the cluster has no such kind', async () => {
-    const bare = await TestCluster.start(0, { crds: false });
-    const file = temporaryFile('kubeconfig', kubeconfigText(bare.server.url));
-    const { code, stderr } = await runInProcess(['explain', 'web', '--kubeconfig', file]);
+    const bare = await Stage.open({ crds: false });
+    const { code, stderr } = await bare.run('explain', 'web');
     await bare.close();
     expect(code).to.equal(2);
     expect(stderr).to.match(/the cluster does not know the kind; apply crds\//);

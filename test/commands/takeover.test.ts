@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import { TestCluster } from '../support/cluster.ts';
+import type { TestCluster } from '../support/cluster.ts';
 import { runInProcess, type CommandResult } from '../support/in-process.ts';
-import { kubeconfigText, temporaryFile } from '../support/local-api.ts';
 import { Plimsoll } from '../support/processes.ts';
-import { RunningOperator } from '../support/running-operator.ts';
+import { Stage } from '../support/stage.ts';
 import { autoscalerResource, hpaOf, hpaResource, hpaWants } from '../support/takeover-stage.ts';
 import { eventually } from '../support/wait.ts';
 
@@ -13,34 +12,25 @@ function expectFits({ stdout, stderr }: CommandResult): void {
 }
 
 describe('plimsoll takeover and handback', () => {
+  let stage: Stage;
   let cluster: TestCluster;
-  let operator: RunningOperator | undefined;
-  let kubeconfig: string;
 
   beforeEach(async () => {
-    cluster = await TestCluster.start();
-    kubeconfig = temporaryFile('kubeconfig', kubeconfigText(cluster.server.url));
+    stage = await Stage.open();
+    ({ cluster } = stage);
     cluster.deploy('web', 2);
     cluster.load('web', 50);
   });
   afterEach(async () => {
-    await operator?.stop();
-    operator = undefined;
-    await cluster.close();
+    await stage.close();
   });
 
-  const startOperator = async (): Promise<void> => {
-    operator = await RunningOperator.start(cluster.server.url, {
-      syncPeriodMs: 200,
-      statusMetricsIntervalMs: 1,
-    });
-  };
+  const startOperator = () => stage.startOperator({ syncPeriodMs: 200, statusMetricsIntervalMs: 1 });
   const addHpa = (metadata: object = {}): void => {
     cluster.api.create(hpaResource, hpaOf('web', metadata));
     hpaWants(cluster, 'web', 2);
   };
-  const run = (...args: string[]): Promise<CommandResult> =>
-    runInProcess([...args, '--kubeconfig', kubeconfig]);
+  const run = (...args: readonly string[]): Promise<CommandResult> => stage.run(...args);
   const hpa = () => cluster.api.get(hpaResource, 'default', 'web');
   const autoscaler = () => cluster.api.get(autoscalerResource, 'default', 'web');
 
@@ -145,7 +135,7 @@ describe('plimsoll takeover and handback', () => {
 
   it('stops when it is interrupted, and says how to go on', async () => {
     addHpa();
-    const args = ['takeover', 'hpa/web', '--confirm', '--kubeconfig', kubeconfig];
+    const args = ['takeover', 'hpa/web', '--confirm', '--kubeconfig', stage.kubeconfig];
     const ended = runInProcess(args, { signal: AbortSignal.timeout(1500) });
     const { code, stderr } = await ended;
     expect(code).to.equal(130);
@@ -157,7 +147,7 @@ describe('plimsoll takeover and handback', () => {
   it('goes on after it was killed', async () => {
     await startOperator();
     addHpa();
-    const args = ['takeover', 'hpa/web', '--confirm', '--min-ticks', '2', '--kubeconfig', kubeconfig];
+    const args = ['takeover', 'hpa/web', '--confirm', '--min-ticks', '2', '--kubeconfig', stage.kubeconfig];
     const killed = new Plimsoll(args);
     await killed.told(/making /);
     await killed.stop('SIGKILL');
@@ -213,9 +203,8 @@ describe('plimsoll takeover and handback', () => {
     });
 
   it('says when the cluster lacks the definition', async () => {
-    await cluster.close();
-    cluster = await TestCluster.start(0, { crds: false });
-    kubeconfig = temporaryFile('kubeconfig', kubeconfigText(cluster.server.url));
+    await stage.close();
+    stage = await Stage.open({ crds: false });
     const { code, stderr } = await run('takeover', 'hpa/web');
     expect(code).to.equal(2);
     expect(stderr).to.equal(

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { TestCluster } from '../support/cluster.ts';
-import { runInProcess } from '../support/in-process.ts';
-import { kubeconfigText, temporaryFile } from '../support/local-api.ts';
-import { RunningOperator } from '../support/running-operator.ts';
+import type { TestCluster } from '../support/cluster.ts';
+import type { RunningOperator } from '../support/running-operator.ts';
+import { Stage } from '../support/stage.ts';
 import { eventually } from '../support/wait.ts';
 
 interface Record {
@@ -18,29 +17,26 @@ interface Record {
  * event without the numbers. Here inputs, proposals, limits and result are in the status, the log, the metrics and on the command line.
  */
 describe('thread 6: why did it scale?', () => {
+  let stage: Stage;
   let cluster: TestCluster;
   let operator: RunningOperator;
-  let kubeconfig: string;
 
   before(async () => {
-    cluster = await TestCluster.start();
-    kubeconfig = temporaryFile('kubeconfig', kubeconfigText(cluster.server.url));
+    stage = await Stage.open();
+    ({ cluster } = stage);
     cluster.deploy('web', 5);
     cluster.load('web', 90);
     const policies = [{ type: 'Pods', value: 3, periodSeconds: 60 }];
     cluster.autoscale('web', { maxReplicas: 20, behavior: { scaleUp: { policies } } });
-    operator = await RunningOperator.start(cluster.server.url);
+    operator = await stage.startOperator();
     await eventually('eight replicas', () => cluster.replicas('web') === 8);
   });
-  after(async () => {
-    await operator.stop();
-    await cluster.close();
-  });
+  after(async () => stage.close());
 
   async function explained(): Promise<readonly Record[]> {
-    const argv = ['explain', 'web', '--last', '50', '--operator', operator.url, '--kubeconfig', kubeconfig];
+    const argv = ['explain', 'web', '--last', '50', '--operator', operator.url];
     return eventually('the decisions', async () => {
-      const { code, stdout } = await runInProcess([...argv, '-o', 'json']);
+      const { code, stdout } = await stage.run(...argv, '-o', 'json');
       const { decisions } = JSON.parse(code === 0 ? stdout : '{"decisions":[]}') as { decisions: Record[] };
       return decisions.some(({ to }) => to === 8) && decisions;
     });
@@ -87,7 +83,7 @@ describe('thread 6: why did it scale?', () => {
     cluster.runPods('web', 8);
     cluster.load('web', 50);
     await eventually('rest', () => cluster.status('web')?.decision?.from === 8);
-    const { stdout } = await runInProcess(['explain', 'web', '--kubeconfig', kubeconfig]);
+    const { stdout } = await stage.run('explain', 'web');
     expect(stdout).to.match(/\nstays at 8 /);
   });
 });
