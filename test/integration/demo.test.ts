@@ -1,24 +1,13 @@
 import { expect } from 'chai';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { plimsoll, unprivileged } from '../support/processes.ts';
+import { demoUpAndDown } from '../support/demo.ts';
+import { plimsoll } from '../support/processes.ts';
 import type { DemoResult } from '../../src/report/demo-result.ts';
 
 describe('plimsoll demo', function () {
   this.timeout(240_000);
-  const home = mkdtempSync(join(tmpdir(), 'plimsoll-home-'));
-  after(() => rmSync(home, { recursive: true, force: true }));
 
   it('scales 1 -> at least 4 -> 1 as a user without privileges, with an event for each step and no failed request', async () => {
-    const { code, stdout, stderr } = await plimsoll(['demo', '--output', 'json'], unprivileged(home));
-    expect(code, stderr).to.equal(0);
-    const result = JSON.parse(stdout) as DemoResult;
-
-    expect(result.replicas.start).to.equal(1);
-    expect(result.replicas.peak).to.be.at.least(4);
-    expect(result.replicas.end).to.equal(1);
-    expect(result.load.requests.failed).to.equal(0);
+    const result = await demoUpAndDown();
     expect(result.load.requests.dropped).to.equal(0);
 
     const desired = result.timeline.map((point) => point.desiredReplicas);

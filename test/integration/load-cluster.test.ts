@@ -1,43 +1,25 @@
 import { expect } from 'chai';
 import type { LoadResult } from '../../src/report/load-result.ts';
-import { ClusterProcess } from '../support/cluster-process.ts';
 import { kubectlVersion } from '../support/kubectl.ts';
-import { Plimsoll } from '../support/processes.ts';
+import { Walkthrough } from '../support/walkthrough.ts';
 
 describe('plimsoll load that watches the cluster', function () {
   this.timeout(120_000);
-  let cluster: ClusterProcess;
-  let operator: Plimsoll | undefined;
-  let load: Plimsoll | undefined;
+  const walkthrough = new Walkthrough();
 
   before(async function () {
     if (kubectlVersion === undefined) return this.skip();
-    cluster = await ClusterProcess.start();
-    const quick = '--sync-period 1s --cpu-initialization-period 2s --initial-readiness-delay 1s'.split(' ');
-    operator = new Plimsoll([
-      'operator',
-      '--kubeconfig',
-      cluster.kubeconfig,
-      '--bind-address',
-      '127.0.0.1:0',
-      ...quick,
-    ]);
-    await cluster.kubectl.run('apply -k examples/walkthrough/');
-    await cluster.kubectl.run('patch cas walkthrough --type=merge -p', ['{"spec":{"maxReplicas":4}}']);
-    await cluster.kubectl.run('rollout status deployment/walkthrough --timeout=60s');
+    await walkthrough.start();
+    walkthrough.startOperator('--sync-period 1s --cpu-initialization-period 2s --initial-readiness-delay 1s');
+    await walkthrough.kubectl.run('apply -k examples/walkthrough/');
+    await walkthrough.patch('merge', { spec: { maxReplicas: 4 } });
+    await walkthrough.rolledOut();
   });
-  after(async () => {
-    await load?.stop('SIGKILL');
-    await operator?.stop();
-    await cluster.stop();
-  });
+  after(() => walkthrough.stop());
 
   it('has load, replicas and decisions on one time axis, and the chain from the load to pods that share it', async () => {
-    const address = await cluster.kubectl.run(
-      'get svc walkthrough -o jsonpath={.metadata.annotations.plimsoll\\.dev/address}',
-    );
-    load = new Plimsoll([
-      ...['load', `http://${address}/`, '--kubeconfig', cluster.kubeconfig, '--output', 'json'],
+    const load = await walkthrough.startLoad('/', [
+      ...['--kubeconfig', walkthrough.cluster.kubeconfig],
       ...['--profile', '2/s for 3s, 45/s for 10m', '--max-lag', '1h'],
       ...['--expect', 'replicas.max<=4', '--expect', 'flaps=0', '--expect', 'time-to-scale<10m'],
     ]);

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { ClusterProcess } from '../support/cluster-process.ts';
 import { kubectlVersion } from '../support/kubectl.ts';
-import { Plimsoll } from '../support/processes.ts';
 import { eventually } from '../support/wait.ts';
+import { Walkthrough } from '../support/walkthrough.ts';
 
 /** The part of the status that the tests look at. */
 interface Status {
@@ -17,43 +16,16 @@ const slowly = { scaleUp: { policies: [{ type: 'Pods', value: 1, periodSeconds: 
 /** On one cluster, in order: the second test goes on where the first one ended. */
 describe('an operator that is killed', function () {
   this.timeout(180_000);
-  let cluster: ClusterProcess;
-  let operator: Plimsoll | undefined;
-  let load: Plimsoll | undefined;
-
-  function startOperator(): Plimsoll {
-    const quick = [
-      '--sync-period',
-      '1s',
-      '--cpu-initialization-period',
-      '2s',
-      '--initial-readiness-delay',
-      '1s',
-      '--status-metrics-interval',
-      '1s',
-    ];
-    const flags = [
-      '--kubeconfig',
-      cluster.kubeconfig,
-      '--bind-address',
-      '127.0.0.1:0',
-      '--log-format',
-      'json',
-    ];
-    return new Plimsoll(['operator', ...flags, ...quick, '--downscale-stabilization', '10m']);
-  }
-
-  const replicas = async (): Promise<number> =>
-    Number(await cluster.kubectl.run('get deploy walkthrough -o jsonpath={.spec.replicas}'));
+  const walkthrough = new Walkthrough();
 
   async function status(): Promise<Status> {
-    const text = await cluster.kubectl.run('get cas walkthrough -o jsonpath={.status}');
+    const text = await walkthrough.kubectl.run('get cas walkthrough -o jsonpath={.status}');
     return JSON.parse(text === '' ? '{}' : text) as Status;
   }
 
   /** The sizes announced, in the order of time; `times` is empty for one that was announced once. */
   async function rescales(): Promise<{ size: number; times: string }[]> {
-    const text = await cluster.kubectl.run('get events -o', [
+    const text = await walkthrough.kubectl.run('get events -o', [
       'jsonpath={range .items[?(@.reason=="SuccessfulRescale")]}{.eventTime} x{.series.count} {.message}{"\\n"}{end}',
     ]);
     const found = [...text.matchAll(/^(\S+) x(\d*) New size: (\d+);/gm)];
@@ -65,35 +37,27 @@ describe('an operator that is killed', function () {
 
   before(async function () {
     if (kubectlVersion === undefined) return this.skip();
-    cluster = await ClusterProcess.start();
-    operator = startOperator();
-    await cluster.kubectl.run('apply -k examples/walkthrough/');
-    await cluster.kubectl.run('patch cas walkthrough --type=merge -p', [
-      JSON.stringify({ spec: { behavior: slowly } }),
-    ]);
-    await cluster.kubectl.run('rollout status deployment/walkthrough --timeout=60s');
+    await walkthrough.start();
+    walkthrough.startOperator(
+      '--sync-period 1s --cpu-initialization-period 2s --initial-readiness-delay 1s ' +
+        '--status-metrics-interval 1s --downscale-stabilization 10m',
+    );
+    await walkthrough.kubectl.run('apply -k examples/walkthrough/');
+    await walkthrough.patch('merge', { spec: { behavior: slowly } });
+    await walkthrough.rolledOut();
   });
-  after(async () => {
-    await load?.stop('SIGKILL');
-    await operator?.stop();
-    await cluster.stop();
-  });
+  after(() => walkthrough.stop());
 
   it('in the middle of a ramp goes on where it was: nothing is lost and nothing scales down', async () => {
-    const address = await cluster.kubectl.run(
-      'get svc walkthrough -o jsonpath={.metadata.annotations.plimsoll\\.dev/address}',
-    );
-    const profile = ['--rate', '45', '--ramp', '5s', '--duration', '2m'];
-    load = new Plimsoll(['load', `http://${address}/`, ...profile, '--output', 'json']);
+    await walkthrough.startLoad('/', ['--rate', '45', '--ramp', '5s', '--duration', '2m']);
     const before = await eventually('the first step up', async () => {
-      const now = await replicas();
+      const now = await walkthrough.replicas();
       return now >= 2 && now;
     });
-    await operator?.stop('SIGKILL');
-    operator = startOperator();
+    await walkthrough.replaceOperator();
     const seen: number[] = [before];
     await eventually('the operator scales on, up to the peak', async () => {
-      seen.push(await replicas());
+      seen.push(await walkthrough.replicas());
       return (seen.at(-1) ?? 0) >= 4;
     });
     expect([...seen].sort((a, b) => a - b)).to.deep.equal(seen);
@@ -103,8 +67,7 @@ describe('an operator that is killed', function () {
       const sizes = (await rescales()).map(({ size }) => size);
       return steps.every((size) => sizes.includes(size));
     });
-    const { stdout } = await load.stop('SIGINT');
-    expect((JSON.parse(stdout) as { requests: { failed: number } }).requests.failed).to.equal(0);
+    expect((await walkthrough.endLoad()).requests.failed).to.equal(0);
   });
 
   it('after the load has fallen does not scale down for want of history', async () => {
@@ -112,16 +75,14 @@ describe('an operator that is killed', function () {
       const [metric] = (await status()).currentMetrics ?? [];
       return (metric?.resource.current.averageUtilization ?? Infinity) < 20;
     });
-    const peak = await replicas();
+    const peak = await walkthrough.replicas();
     const announced = await rescales();
     expect(peak).to.be.at.least(4);
     expect(announced.map(({ size }) => size)).to.include(peak);
 
-    await operator?.stop('SIGKILL');
-    operator = startOperator();
-    const [, health = ''] = await operator.told(/"health":"([^"]+)"/);
+    await walkthrough.replaceOperator();
     await eventually('six decisions', async () => {
-      const metrics = await (await fetch(`${health}/metrics`)).text();
+      const metrics = await walkthrough.metrics();
       expect(metrics).not.to.match(/^plimsoll_reconciliations_total\{action="scale_(up|down)"/m);
       const counts = metrics.matchAll(
         /^plimsoll_reconciliations_total\{action="none",error="none"\} (\d+)$/gm,
@@ -133,7 +94,7 @@ describe('an operator that is killed', function () {
     const ableToScale = conditions.find(({ type }) => type === 'AbleToScale');
     expect(ableToScale?.reason, 'fewer replicas were wanted').to.equal('ScaleDownStabilized');
     expect(desiredReplicas).to.equal(peak);
-    expect(await replicas()).to.equal(peak);
+    expect(await walkthrough.replicas()).to.equal(peak);
     expect(await rescales(), 'no further step').to.deep.equal(announced);
     const sizes = announced.map(({ size }) => size);
     expect(sizes, 'and none down before').to.deep.equal(sizes.toSorted((a, b) => a - b));
