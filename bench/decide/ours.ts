@@ -3,7 +3,7 @@ import { podFacts } from '../../src/api/pod.ts';
 import { toPolicy } from '../../src/api/to-policy.ts';
 import { decide } from '../../src/decide/decide.ts';
 import type { DecideInput } from '../../src/decide/decide-input.ts';
-import type { History } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import type { ControllerOptions } from '../../src/decide/policy.ts';
 import { settle } from '../../src/decide/settle.ts';
 import type { Snapshot } from '../../src/decide/snapshot.ts';

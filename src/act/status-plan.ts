@@ -3,7 +3,7 @@ import { outcomeOf } from '../api/decision-status.ts';
 import { readHistory } from '../api/history.ts';
 import type { WireHistory } from '../api/history.ts';
 import type { WireStatus } from '../api/status.ts';
-import type { Recommendation } from '../decide/decision.ts';
+import type { Recommendation } from '../decide/history.ts';
 import { statusPatch } from './status.ts';
 import type { StatusPatch } from './status.ts';
 

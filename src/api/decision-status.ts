@@ -1,4 +1,5 @@
-import type { Comparison, CountedPods, Decision, Proposal } from '../decide/decision.ts';
+import type { Decision } from '../decide/decision.ts';
+import type { Comparison, CountedPods, Proposal } from '../decide/proposal.ts';
 import { formatQuantity, quantityFromMilli } from '../lib/quantity.ts';
 import type * as wire from './generated/custom-autoscaler.ts';
 import { defined, timeText } from './json.ts';

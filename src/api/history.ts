@@ -2,7 +2,7 @@ import { isObject, isPresent } from './checks.ts';
 import type { Json } from './checks.ts';
 import { defined, exactTimeText } from './json.ts';
 import type * as wire from './generated/custom-autoscaler.ts';
-import type { History, LastGood, MetricMemory, Recommendation, ScaleEvent } from '../decide/decision.ts';
+import type { History, LastGood, MetricMemory, Recommendation, ScaleEvent } from '../decide/history.ts';
 import type { StoredHistory } from '../decide/restore-history.ts';
 
 /** `status.history` on the wire. */

@@ -1,7 +1,9 @@
 import { scalingActive, stands } from './conditions.ts';
 import type { Finding } from './conditions.ts';
-import type { EventRecord, FailedProposal, IgnoredMark, LimiterMark, Proposal } from './decision.ts';
+import type { EventRecord } from './decision.ts';
+import type { IgnoredMark, LimiterMark } from './limiter-marks.ts';
 import type { MetricOptions } from './policy.ts';
+import type { FailedProposal, Proposal } from './proposal.ts';
 import type { AutoscalerStatus, MetricStatus } from './status.ts';
 import { activationMarks } from './trust/activation.ts';
 

@@ -1,4 +1,4 @@
-import type { History, Recommendation, ScaleEvent } from './decision.ts';
+import type { History, Recommendation, ScaleEvent } from './history.ts';
 import type { ControllerOptions, Policy, ScalingRules } from './policy.ts';
 
 /** How far back an autoscaler's decisions look, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { History } from './decision.ts';
+import type { History } from './history.ts';
 import type { ControllerOptions, Policy } from './policy.ts';
 import type { Snapshot } from './snapshot.ts';
 

@@ -4,9 +4,11 @@ import type { Finding } from './conditions.ts';
 import { contestOf, withoutContest } from './contest.ts';
 import type { Contest } from './contest.ts';
 import type { DecideInput } from './decide-input.ts';
-import type { BoundsMark, Decision, History, ProposalMark, Trace } from './decision.ts';
+import type { Decision } from './decision.ts';
 import { effectiveOptions, startupMark } from './effective-options.ts';
 import { alreadyActedOn, rememberSamples } from './fresh-samples.ts';
+import type { History } from './history.ts';
+import type { BoundsMark, ProposalMark } from './limiter-marks.ts';
 import { normalizeBehavior } from './normalize-behavior.ts';
 import { normalizeDefault } from './normalize-default.ts';
 import type { Normalized } from './normalize.ts';
@@ -25,6 +27,7 @@ import { stepUp, withoutOldStep } from './step-up.ts';
 import { underMode } from './suspend.ts';
 import { toleranceOf } from './tolerance.ts';
 import { proposalMarks, traceOf } from './trace.ts';
+import type { Trace } from './trace.ts';
 import { rememberMetrics } from './trust/remember-metrics.ts';
 
 /** One tick: how many replicas the target should have, and why. As the HPA controller of Kubernetes 1.36 decides. */

@@ -1,5 +1,5 @@
-import type { Trace } from './decision.ts';
 import type { ControllerOptions, Policy } from './policy.ts';
+import type { Trace } from './trace.ts';
 
 /** The controller's options as they hold for one autoscaler: its own times in place of the flags'. */
 export function effectiveOptions(policy: Policy, options: ControllerOptions): ControllerOptions {

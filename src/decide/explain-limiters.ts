@@ -6,7 +6,7 @@ import type {
   ProposalMark,
   RateMark,
   StabilizationMark,
-} from './decision.ts';
+} from './limiter-marks.ts';
 import { readableQuantity } from './readable-quantity.ts';
 import { scheduleNames } from './schedules/schedule-names.ts';
 import { suspendedText } from './suspend.ts';

@@ -1,6 +1,7 @@
 import { formatSpan } from '../lib/duration.ts';
-import type { Decision, Deviation, LeftOut, PodSelectionMark, Trace } from './decision.ts';
+import type { Decision } from './decision.ts';
 import { deviationsOf } from './trace.ts';
+import type { Deviation, LeftOut, PodSelectionMark, Trace } from './trace.ts';
 
 /** How pods were counted, and what was decided in place of what the metrics ask for: nothing where that is the HPA's way. */
 export function podTexts({ trace, atMs, coldStart }: Decision): readonly string[] {

@@ -1,17 +1,10 @@
 import { formatSpan } from '../lib/duration.ts';
-import type {
-  Comparison,
-  Decision,
-  FailedProposal,
-  MetricInputs,
-  PodGroup,
-  Proposal,
-  Verdict,
-} from './decision.ts';
+import type { Decision, Verdict } from './decision.ts';
 import { limiterText, proposalMarkText } from './explain-limiters.ts';
 import { podTexts, zeroText } from './explain-pods.ts';
 import { notScrapedText } from './metrics/not-scraped.ts';
 import { busyPercent } from './metrics/yardsticks.ts';
+import type { Comparison, FailedProposal, MetricInputs, PodGroup, Proposal } from './proposal.ts';
 import { readableQuantity } from './readable-quantity.ts';
 import { scheduleNames } from './schedules/schedule-names.ts';
 import { failingText } from './trust/explain-failing.ts';

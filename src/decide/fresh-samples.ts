@@ -1,8 +1,9 @@
 import { askedBy } from './combine.ts';
-import type { AlreadyActedOn, History, MetricMemory } from './decision.ts';
+import type { History, MetricMemory } from './history.ts';
 import type { Policy } from './policy.ts';
 import type { Proposals } from './propose.ts';
 import type { MetricReading, Snapshot } from './snapshot.ts';
+import type { AlreadyActedOn } from './trace.ts';
 import { metricIds } from './trust/remember-metrics.ts';
 
 /** What of a tick tells whether its samples are new. */

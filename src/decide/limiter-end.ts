@@ -1,5 +1,6 @@
-import type { LimiterMark, Trace } from './decision.ts';
+import type { LimiterMark } from './limiter-marks.ts';
 import { changedBy } from './trace.ts';
+import type { Trace } from './trace.ts';
 
 /** When a recommendation expires, the first of a budget comes back, or a pause ends; undefined where nothing ends by itself. */
 export function limiterEndMs(mark: LimiterMark): number | undefined {

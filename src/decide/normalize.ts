@@ -1,14 +1,7 @@
 import { ableToScale, scalingLimited } from './conditions.ts';
 import type { Finding } from './conditions.ts';
-import type {
-  BoundsMark,
-  History,
-  LimiterMark,
-  RateMark,
-  RateRule,
-  Recommendation,
-  StabilizationMark,
-} from './decision.ts';
+import type { History, Recommendation } from './history.ts';
+import type { BoundsMark, LimiterMark, RateMark, RateRule, StabilizationMark } from './limiter-marks.ts';
 
 /** A proposal on its way to a replica count. */
 export interface Proposed {

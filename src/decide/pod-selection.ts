@@ -1,6 +1,6 @@
-import type { LeftOut, PodSelectionMark } from './decision.ts';
 import type { Policy } from './policy.ts';
 import type { MetricReading, PodFacts, Reading, Snapshot } from './snapshot.ts';
+import type { LeftOut, PodSelectionMark } from './trace.ts';
 
 /** The pods that count, and those that do not, by the reason. */
 export interface PodSelection {

@@ -1,7 +1,7 @@
 import { checkSelector } from './check-selector.ts';
 import { combine } from './combine.ts';
 import type { Combined } from './combine.ts';
-import type { History } from './decision.ts';
+import type { History } from './history.ts';
 import type { Tick } from './metrics/tick.ts';
 import type { ControllerOptions, Policy } from './policy.ts';
 import type { Snapshot, TargetScale } from './snapshot.ts';

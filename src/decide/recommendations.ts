@@ -1,4 +1,4 @@
-import type { Recommendation } from './decision.ts';
+import type { Recommendation } from './history.ts';
 
 /** Adds a recommendation, in the place of the last expired one if there is any: the list grows no longer than its window. */
 export function remember(

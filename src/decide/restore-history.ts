@@ -1,5 +1,5 @@
 import type { HistoryWindows } from './compact-history.ts';
-import type { History, Recommendation, ScaleEvent } from './decision.ts';
+import type { History, Recommendation, ScaleEvent } from './history.ts';
 
 /** A history as it was stored, and when that was all that there was to remember. */
 export interface StoredHistory {

@@ -1,4 +1,4 @@
-import type { History, ScaleEvent } from './decision.ts';
+import type { History, ScaleEvent } from './history.ts';
 import type { Behavior, ScalingRules } from './policy.ts';
 
 /** The history after a successful rescale. Without `behavior` nothing asks for scale events, so none is kept. */

@@ -1,5 +1,6 @@
-import type { History, RateRule, ScaleEvent } from './decision.ts';
+import type { History, ScaleEvent } from './history.ts';
 import { ceilToReplicas, maxInt32 } from './int64.ts';
+import type { RateRule } from './limiter-marks.ts';
 import type { ScalingPolicy, ScalingRules } from './policy.ts';
 
 /** How far the rules let the replicas go now, and which of them says so. */

@@ -1,5 +1,6 @@
 import { ableToScale, wholeSeconds, withFindings } from './conditions.ts';
-import type { Decision, EventRecord, History, Outcome, Settlement } from './decision.ts';
+import type { Decision, EventRecord, Outcome, Settlement } from './decision.ts';
+import type { History } from './history.ts';
 import type { AutoscalerStatus, Condition } from './status.ts';
 import { fallbackOf } from './trust/failing-metrics.ts';
 import { sameStatus } from './same-status.ts';

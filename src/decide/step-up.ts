@@ -1,4 +1,4 @@
-import type { History } from './decision.ts';
+import type { History } from './history.ts';
 import { isReady } from './pod-selection.ts';
 import type { Policy } from './policy.ts';
 import type { PodFacts } from './snapshot.ts';

@@ -1,6 +1,7 @@
 import type { Advised } from './advised.ts';
 import type { Finding } from './conditions.ts';
-import type { Decision, SuspendedMark } from './decision.ts';
+import type { Decision } from './decision.ts';
+import type { SuspendedMark } from './limiter-marks.ts';
 import { modeAt, suspensionAt } from './mode.ts';
 import type { Policy, Suspension } from './policy.ts';
 import { timeText } from './trust/time-text.ts';

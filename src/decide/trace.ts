@@ -1,5 +1,72 @@
-import type { Deviation, FailedProposal, LimiterMark, Proposal, ProposalMark, Trace } from './decision.ts';
+import type { LimiterMark, ProposalMark } from './limiter-marks.ts';
+import type { FailedProposal, Proposal } from './proposal.ts';
+import type { Bounds } from './schedules/bounds.ts';
+import type { Rival } from './snapshot.ts';
 import type { Tolerance } from './tolerance.ts';
+
+/** Pods that the selector matches, by whether they counted. */
+export interface PodSelectionMark {
+  /** False where the target's ReplicaSets are not known: then the selector alone chooses. */
+  readonly byOwner: boolean;
+  readonly counted: number;
+  /** At most one entry for each reason. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  /**
+   * - NotOwned: it belongs to somebody else, or to nobody.
+   * - Deleting, Finished (Succeeded or Failed): it serves no more.
+   * - Surge: there are more pods than `spec.replicas`, and newer or readier ones were taken.
+   */
+  readonly reason: 'NotOwned' | 'Deleting' | 'Finished' | 'Surge';
+  readonly count: number;
+  /** The first of them. */
+  readonly names: readonly string[];
+}
+
+export interface AlreadyActedOn {
+  /** Index into proposals. */
+  readonly metric: number;
+  /** Of the newest sample. */
+  readonly sampleAtMs: number;
+  /** What the metrics asked for once more. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** No pod is ready and the metrics fail for it: what was asked for instead, before the limits (step-up.ts). */
+interface SteppedUp {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a trace has of its own where the metrics are not followed, as a step like a limiter's. */
+export type Deviation =
+  | ({ readonly limiter: 'stepUp'; readonly reason: 'NoPodReady' } & SteppedUp)
+  | ({ readonly limiter: 'alreadyActedOn'; readonly reason: 'SampleActedOn' } & AlreadyActedOn);
+
+/** Why the decision is what it is, as data: of a bounded size, see `traceOf`. */
+export interface Trace {
+  /** One for each metric of the policy, in its order; none when the metrics were not asked. */
+  readonly proposals: readonly Proposal[];
+  /** Index into proposals; absent when none was valid or metrics were not looked at. */
+  readonly winner?: number;
+  readonly limiters: readonly LimiterMark[];
+  /** Whose pods counted; present with `podSelection: Owned`. */
+  readonly podSelection?: PodSelectionMark;
+  /** Times of the autoscaler's own; both present where it sets one of them. */
+  readonly startup?: { readonly initializationPeriodMs: number; readonly readinessDelayMs: number };
+  readonly stepUp?: SteppedUp;
+  /** The winner's samples had led to a rescale already, so the replicas stay (fresh-samples.ts). */
+  readonly alreadyActedOn?: AlreadyActedOn;
+  /** Who brought the target to zero; present with the verdict `Disabled` where the feature gate lets it be told. */
+  readonly zeroBy?: 'ThisAutoscaler' | 'SomebodyElse';
+  /** The bounds that open schedules set; absent while none is open. */
+  readonly schedule?: Bounds;
+  /** Whom else the target listens to, the first of them; present exactly when the verdict is `Contested`. */
+  readonly rivals?: readonly Rival[];
+}
 
 /** Metrics whose pods are named; those of later ones are told by their number, as they are mostly the same pods. */
 const maxNamedMetrics = 10;

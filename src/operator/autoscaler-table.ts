@@ -2,7 +2,7 @@ import type { CustomAutoscaler } from '../api/generated/custom-autoscaler.ts';
 import { parseAutoscaler } from '../api/parse.ts';
 import type { ParsedAutoscaler } from '../api/parse.ts';
 import type { ObjectMeta } from '../api/types.ts';
-import type { History } from '../decide/decision.ts';
+import type { History } from '../decide/history.ts';
 import type { Shadow } from '../decide/shadow.ts';
 import type { OtherAutoscaler, PodFacts } from '../decide/snapshot.ts';
 import type { ReflectorHandler } from '../kube/reflector.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readHistory, wireHistory } from '../../src/api/history.ts';
-import type { History } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 
 const atMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const time = '2026-01-02T03:04:05.678Z';

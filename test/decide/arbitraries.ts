@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { History } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import type { Behavior, Policy, ScalingRules } from '../../src/decide/policy.ts';
 import type { PodFacts, PodUsage, Snapshot } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';

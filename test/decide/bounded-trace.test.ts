@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CountedPods, Proposal } from '../../src/decide/decision.ts';
+import type { CountedPods, Proposal } from '../../src/decide/proposal.ts';
 import { traceOf } from '../../src/decide/trace.ts';
 
 const group = (name: string) => ({ count: 1, names: [name] });

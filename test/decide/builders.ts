@@ -1,5 +1,5 @@
 import type { DecideInput } from '../../src/decide/decide-input.ts';
-import type { History } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import type {
   Behavior,
   ControllerOptions,

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { compactHistory, historyToKeep, historyWindows } from '../../src/decide/compact-history.ts';
 import type { HistoryWindows } from '../../src/decide/compact-history.ts';
-import type { Decision, History } from '../../src/decide/decision.ts';
+import type { Decision } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import * as given from './builders.ts';
 import { behavior, decideAt, history, later, policy, proposals, run } from './histories.ts';
 

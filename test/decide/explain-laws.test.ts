@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision, LimiterMark, MetricInputs } from '../../src/decide/decision.ts';
+import type { Decision } from '../../src/decide/decision.ts';
 import { explain } from '../../src/decide/explain.ts';
+import type { LimiterMark } from '../../src/decide/limiter-marks.ts';
+import type { MetricInputs } from '../../src/decide/proposal.ts';
 import { history, holds, policy, world } from './arbitraries.ts';
 import * as given from './builders.ts';
 

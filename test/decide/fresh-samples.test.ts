@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision, History } from '../../src/decide/decision.ts';
+import type { Decision } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import type { MetricSpec } from '../../src/decide/policy.ts';
 import type { MetricReading } from '../../src/decide/snapshot.ts';
 import * as given from './builders.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision, History } from '../../src/decide/decision.ts';
+import type { Decision } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import { plan } from '../../src/decide/plan.ts';
 import type { Behavior, Policy, ScalingRules } from '../../src/decide/policy.ts';
 import { settle } from '../../src/decide/settle.ts';

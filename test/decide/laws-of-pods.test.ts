@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision, History } from '../../src/decide/decision.ts';
+import type { Decision } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import type { Policy } from '../../src/decide/policy.ts';
 import type { Snapshot } from '../../src/decide/snapshot.ts';
 import { cpuWorld, frozen, history, holds, policy, usageIn, world } from './arbitraries.ts';

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision, History } from '../../src/decide/decision.ts';
+import type { Decision } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import { normalizeBehavior } from '../../src/decide/normalize-behavior.ts';
 import { normalizeDefault } from '../../src/decide/normalize-default.ts';
 import type { Behavior, Policy, ScalingPolicy, ScalingRules } from '../../src/decide/policy.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
-import type { History } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import { plan } from '../../src/decide/plan.ts';
 import type { Policy } from '../../src/decide/policy.ts';
 import { settle } from '../../src/decide/settle.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { History } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import { propose } from '../../src/decide/propose.ts';
 import type { Proposals } from '../../src/decide/propose.ts';
 import type { MetricReading } from '../../src/decide/snapshot.ts';

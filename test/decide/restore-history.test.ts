@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { History } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import { restoreHistory } from '../../src/decide/restore-history.ts';
 import type { Restoration, StoredHistory } from '../../src/decide/restore-history.ts';
 import * as given from './builders.ts';

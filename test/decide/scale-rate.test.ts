@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { History } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import type { ScalingRules } from '../../src/decide/policy.ts';
 import { rateRule, scaleDownLimit, scaleUpLimit } from '../../src/decide/scale-rate.ts';
 import { history, noHistory, now, seconds } from './builders.ts';

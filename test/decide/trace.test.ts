@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { decide } from '../../src/decide/decide.ts';
 import type { DecideInput } from '../../src/decide/decide-input.ts';
-import type { LimiterMark } from '../../src/decide/decision.ts';
+import type { LimiterMark } from '../../src/decide/limiter-marks.ts';
 import type { ScalingPolicy } from '../../src/decide/policy.ts';
 import type { PodFacts } from '../../src/decide/snapshot.ts';
 import { changedBy } from '../../src/decide/trace.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { wireHistory } from '../../src/api/history.ts';
 import type { WireStatus } from '../../src/api/status.ts';
 import { decide } from '../../src/decide/decide.ts';
-import type { History } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import type { Snapshot } from '../../src/decide/snapshot.ts';
 import type { Autoscaler } from '../../src/operator/autoscaler-table.ts';
 import { historyForStatus, historyOf } from '../../src/operator/past.ts';

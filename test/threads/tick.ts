@@ -1,6 +1,7 @@
 import { advise } from '../../src/decide/advice.ts';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision, History, Outcome } from '../../src/decide/decision.ts';
+import type { Decision, Outcome } from '../../src/decide/decision.ts';
+import type { History } from '../../src/decide/history.ts';
 import { plan, withoutWrite } from '../../src/decide/plan.ts';
 import type { ControllerOptions, Policy } from '../../src/decide/policy.ts';
 import { settle } from '../../src/decide/settle.ts';

@@ -1,5 +1,5 @@
-import type { Proposal } from '../decision.ts';
 import type { MetricSpec } from '../policy.ts';
+import type { Proposal } from '../proposal.ts';
 import type { PodUsage, Reading } from '../snapshot.ts';
 import type { Sample, Samples } from './group-pods.ts';
 import { proposeByUsage } from './usage.ts';

@@ -1,5 +1,5 @@
-import type { Proposal } from '../decision.ts';
 import type { MetricSpec } from '../policy.ts';
+import type { Proposal } from '../proposal.ts';
 import type { MetricReading } from '../snapshot.ts';
 import { proposeContainerResource } from './container-resource.ts';
 import { proposeExternal } from './external.ts';

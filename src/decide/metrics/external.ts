@@ -1,6 +1,6 @@
-import type { FailedProposal, Proposal } from '../decision.ts';
 import { maxInt64 } from '../int64.ts';
 import type { MetricSpec } from '../policy.ts';
+import type { FailedProposal, Proposal } from '../proposal.ts';
 import type { Reading } from '../snapshot.ts';
 import { failed, selectorProblem, selectorText } from './tick.ts';
 import type { Tick } from './tick.ts';

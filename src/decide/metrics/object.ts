@@ -1,5 +1,5 @@
-import type { FailedProposal, Proposal } from '../decision.ts';
 import type { MetricSpec } from '../policy.ts';
+import type { FailedProposal, Proposal } from '../proposal.ts';
 import type { Reading } from '../snapshot.ts';
 import { failed, selectorProblem, selectorText } from './tick.ts';
 import type { Tick } from './tick.ts';

@@ -1,5 +1,5 @@
-import type { CountedPods, MetricInputs } from '../decision.ts';
 import { ceilToReplicas } from '../int64.ts';
+import type { CountedPods, MetricInputs } from '../proposal.ts';
 import type { Reading } from '../snapshot.ts';
 import { isWithin } from '../tolerance.ts';
 import { groupPods } from './group-pods.ts';

@@ -1,4 +1,4 @@
-import type { AssumedUsage, PodGroup } from '../decision.ts';
+import type { AssumedUsage, PodGroup } from '../proposal.ts';
 import type { PodFacts } from '../snapshot.ts';
 
 /** A trace has a size, whatever a target's: the pods after these are told by their number only. */

@@ -1,6 +1,6 @@
-import type { FailedProposal, Proposal } from '../decision.ts';
 import { int64 } from '../int64.ts';
 import type { MetricSpec } from '../policy.ts';
+import type { FailedProposal, Proposal } from '../proposal.ts';
 import type { NotScraped, PodMetricSample, Reading } from '../snapshot.ts';
 import type { Sample } from './group-pods.ts';
 import { notScrapedText } from './not-scraped.ts';

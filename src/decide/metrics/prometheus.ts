@@ -1,6 +1,6 @@
-import type { FailedProposal, Proposal } from '../decision.ts';
 import { maxInt64 } from '../int64.ts';
 import type { MetricSpec } from '../policy.ts';
+import type { FailedProposal, Proposal } from '../proposal.ts';
 import type { Reading } from '../snapshot.ts';
 import { metricName } from '../trust/metric-name.ts';
 import { failed } from './tick.ts';

@@ -1,7 +1,7 @@
-import type { Proposal } from '../decision.ts';
 import { add } from '../int64.ts';
 import type { Int64 } from '../int64.ts';
 import type { MetricSpec } from '../policy.ts';
+import type { Proposal } from '../proposal.ts';
 import type { PodUsage, Reading } from '../snapshot.ts';
 import type { Sample, Samples } from './group-pods.ts';
 import { proposeByUsage } from './usage.ts';

@@ -1,5 +1,6 @@
-import type { EventRecord, FailedProposal } from '../decision.ts';
+import type { EventRecord } from '../decision.ts';
 import type { ControllerOptions } from '../policy.ts';
+import type { FailedProposal } from '../proposal.ts';
 import type { MetricIdentifier } from '../references.ts';
 import type { PodFacts, TargetScale } from '../snapshot.ts';
 import type { Tolerance } from '../tolerance.ts';

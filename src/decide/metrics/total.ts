@@ -1,5 +1,5 @@
-import type { Comparison, CountedPods, MetricInputs } from '../decision.ts';
 import { ceilToReplicas, maxInt64 } from '../int64.ts';
+import type { Comparison, CountedPods, MetricInputs } from '../proposal.ts';
 import type { PodFacts, Reading } from '../snapshot.ts';
 import { isWithin } from '../tolerance.ts';
 import { podGroup } from './pod-group.ts';

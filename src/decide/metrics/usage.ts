@@ -1,5 +1,5 @@
-import type { FailedProposal, Proposal } from '../decision.ts';
 import type { MetricTarget } from '../policy.ts';
+import type { FailedProposal, Proposal } from '../proposal.ts';
 import type { PodUsage, Reading } from '../snapshot.ts';
 import type { MetricStatus } from '../status.ts';
 import type { Samples } from './group-pods.ts';

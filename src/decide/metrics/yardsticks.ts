@@ -1,6 +1,6 @@
 import { add, divide, int64, multiply, toInt32 } from '../int64.ts';
 import type { Int64 } from '../int64.ts';
-import type { AssumedUsage, Comparison } from '../decision.ts';
+import type { AssumedUsage, Comparison } from '../proposal.ts';
 import type { PodFacts, Reading } from '../snapshot.ts';
 import type { PodGroups, Samples } from './group-pods.ts';
 import { requestOf } from './requests.ts';

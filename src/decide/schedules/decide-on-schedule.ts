@@ -9,7 +9,8 @@ import {
   without,
 } from '../conditions.ts';
 import type { DecideInput } from '../decide-input.ts';
-import type { Decision, LimiterMark } from '../decision.ts';
+import type { Decision } from '../decision.ts';
+import type { LimiterMark } from '../limiter-marks.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Condition } from '../status.ts';
 import { boundsAt } from './bounds.ts';

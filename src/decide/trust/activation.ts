@@ -1,5 +1,6 @@
-import type { ActivationMark, Proposal } from '../decision.ts';
+import type { ActivationMark } from '../limiter-marks.ts';
 import type { MetricOptions } from '../policy.ts';
+import type { Proposal } from '../proposal.ts';
 import type { MetricReading } from '../snapshot.ts';
 import { totalMilli } from './readings.ts';
 

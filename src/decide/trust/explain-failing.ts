@@ -1,5 +1,5 @@
 import { formatSpan } from '../../lib/duration.ts';
-import type { Failing, Meanwhile, NextMeanwhile } from '../decision.ts';
+import type { Failing, Meanwhile, NextMeanwhile } from '../proposal.ts';
 
 /** `cpu has failed for 4 min 10 s (connection refused); its fallback asks for 6`. */
 export function failingText({ name, sinceMs, cause, meanwhile }: Failing, nowMs: number): string {

@@ -1,7 +1,9 @@
 import type { Advised } from '../advised.ts';
 import type { Finding } from '../conditions.ts';
-import type { Decision, Failing, Meanwhile, Trace } from '../decision.ts';
+import type { Decision } from '../decision.ts';
+import type { Failing, Meanwhile } from '../proposal.ts';
 import type { Fallback } from '../status.ts';
+import type { Trace } from '../trace.ts';
 import { timeText } from './time-text.ts';
 
 /** The metric whose fallback decides; undefined while none does. */

@@ -1,6 +1,6 @@
 import { formatSpan } from '../../lib/duration.ts';
-import type { MetricInputs } from '../decision.ts';
 import { podGroup } from '../metrics/pod-group.ts';
+import type { MetricInputs } from '../proposal.ts';
 import type { MetricReading, Reading } from '../snapshot.ts';
 import { withoutValue } from './readings.ts';
 

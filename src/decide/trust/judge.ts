@@ -1,7 +1,8 @@
-import type { FailedProposal, Failing, LastGood, MetricMemory, Proposal } from '../decision.ts';
+import type { LastGood, MetricMemory } from '../history.ts';
 import { evaluate } from '../metrics/evaluate.ts';
 import type { Tick } from '../metrics/tick.ts';
 import type { MetricOptions, MetricSpec } from '../policy.ts';
+import type { FailedProposal, Failing, Proposal } from '../proposal.ts';
 import type { MetricReading } from '../snapshot.ts';
 import { isWithin } from '../tolerance.ts';
 import { activated } from './activation.ts';

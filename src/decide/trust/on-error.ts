@@ -1,5 +1,5 @@
-import type { Meanwhile } from '../decision.ts';
 import type { FallbackBehavior, OnError } from '../policy.ts';
+import type { Meanwhile } from '../proposal.ts';
 
 /** What is done now with a metric that has failed since `sinceMs`. */
 export function meanwhileOf(

@@ -1,4 +1,4 @@
-import type { History, MetricMemory } from '../decision.ts';
+import type { History, MetricMemory } from '../history.ts';
 import { metricId } from '../metrics/metric-id.ts';
 import type { MetricSpec, Policy } from '../policy.ts';
 

@@ -1,6 +1,7 @@
-import type { MetricMemory, Proposal } from '../decision.ts';
+import type { MetricMemory } from '../history.ts';
 import type { Tick } from '../metrics/tick.ts';
 import type { MetricOptions } from '../policy.ts';
+import type { Proposal } from '../proposal.ts';
 
 /** A metric's answer. */
 export type Good = Extract<Proposal, { ok: true }>;

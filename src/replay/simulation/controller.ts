@@ -1,6 +1,7 @@
 import { readStatus } from '../../api/status.ts';
 import { decide } from '../../decide/decide.ts';
-import type { Decision, EventRecord, History } from '../../decide/decision.ts';
+import type { Decision, EventRecord } from '../../decide/decision.ts';
+import type { History } from '../../decide/history.ts';
 import { plan, withoutWrite } from '../../decide/plan.ts';
 import type { ControllerOptions, Policy } from '../../decide/policy.ts';
 import { settle } from '../../decide/settle.ts';

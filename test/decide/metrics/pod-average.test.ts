@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { MetricInputs, Proposal } from '../../../src/decide/decision.ts';
 import { proposeResource } from '../../../src/decide/metrics/resource.ts';
+import type { MetricInputs, Proposal } from '../../../src/decide/proposal.ts';
 import type { PodFacts, PodUsage } from '../../../src/decide/snapshot.ts';
 import * as given from '../builders.ts';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { Proposal } from '../../../src/decide/decision.ts';
 import { proposeContainerResource } from '../../../src/decide/metrics/container-resource.ts';
 import { proposeResource } from '../../../src/decide/metrics/resource.ts';
 import type { Tick } from '../../../src/decide/metrics/tick.ts';
 import type { MetricTarget } from '../../../src/decide/policy.ts';
+import type { Proposal } from '../../../src/decide/proposal.ts';
 import type { PodUsage } from '../../../src/decide/snapshot.ts';
 import * as given from '../builders.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Proposal } from '../../../src/decide/decision.ts';
 import { evaluate } from '../../../src/decide/metrics/evaluate.ts';
 import type { Tick } from '../../../src/decide/metrics/tick.ts';
 import type { MetricSpec, MetricTarget } from '../../../src/decide/policy.ts';
+import type { Proposal } from '../../../src/decide/proposal.ts';
 import type { MetricReading } from '../../../src/decide/snapshot.ts';
 import * as given from '../builders.ts';
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { Proposal } from '../../../src/decide/decision.ts';
 import { proposeExternal } from '../../../src/decide/metrics/external.ts';
 import { proposeObject } from '../../../src/decide/metrics/object.ts';
 import { proposePods } from '../../../src/decide/metrics/pods.ts';
 import type { Tick } from '../../../src/decide/metrics/tick.ts';
 import type { MetricTarget } from '../../../src/decide/policy.ts';
+import type { Proposal } from '../../../src/decide/proposal.ts';
 import * as given from '../builders.ts';
 
 const tick = (replicas: number, changes: Partial<Tick> = {}): Tick => ({

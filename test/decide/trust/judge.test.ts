@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Proposal } from '../../../src/decide/decision.ts';
 import type { MetricSpec } from '../../../src/decide/policy.ts';
+import type { Proposal } from '../../../src/decide/proposal.ts';
 import type { MetricReading } from '../../../src/decide/snapshot.ts';
 import * as given from '../builders.ts';
 import { cpuAt, lostCpu, lostQueue, Story } from './story.ts';

@@ -1,8 +1,9 @@
 import { advise } from '../../../src/decide/advice.ts';
 import { historyToKeep, historyWindows } from '../../../src/decide/compact-history.ts';
 import { decide } from '../../../src/decide/decide.ts';
-import type { Decision, EventRecord, History } from '../../../src/decide/decision.ts';
+import type { Decision, EventRecord } from '../../../src/decide/decision.ts';
 import { explain } from '../../../src/decide/explain.ts';
+import type { History } from '../../../src/decide/history.ts';
 import { plan, withoutWrite } from '../../../src/decide/plan.ts';
 import type { ControllerOptions, Policy } from '../../../src/decide/policy.ts';
 import { restoreHistory } from '../../../src/decide/restore-history.ts';
