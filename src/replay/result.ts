@@ -1,5 +1,5 @@
 import { timeText } from '../api/json.ts';
-import { wireMetric } from '../api/status.ts';
+import { wireMetric } from '../api/metric-status.ts';
 import type { AutoscalerStatus } from '../decide/status.ts';
 import type { TickResult } from './run.ts';
 
