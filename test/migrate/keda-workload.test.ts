@@ -104,9 +104,11 @@ describe('a kubernetes-workload trigger', () => {
   });
 
   it('counts in default where no namespace is known, and says so', () => {
-    const { metric, changed } = converted({});
-    expect(metric?.prometheus?.query).to.include('kube_pod_labels{namespace="default", ');
-    expect(changed.join('\n')).to.include('metadata.namespace: no namespace is given');
+    for (const given of [{}, { namespace: '' }]) {
+      const { metric, changed } = converted(given);
+      expect(metric?.prometheus?.query).to.include('kube_pod_labels{namespace="default", ');
+      expect(changed.join('\n')).to.include('metadata.namespace: no namespace is given');
+    }
   });
 
   it('counts in the namespace of the trigger, or in all', () => {

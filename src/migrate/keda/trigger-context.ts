@@ -17,7 +17,8 @@ export class TriggerContext {
   constructor(given: { trigger: Trigger; source: ScaledObject; remarks: Remarks; place: Place }) {
     this.trigger = given.trigger;
     this.spec = given.source.spec;
-    this.namespace = given.source.metadata?.namespace;
+    const { namespace } = given.source.metadata ?? {};
+    this.namespace = namespace === '' ? undefined : namespace;
     this.remarks = given.remarks;
     this.#place = given.place;
     this.#left = new Set(Object.keys(given.trigger.metadata));
