@@ -3,12 +3,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { MetricStatus } from '../../src/api/generated/custom-autoscaler.ts';
-import { ClusterProcess } from '../support/cluster-process.ts';
 import { kubectlVersion } from '../support/kubectl.ts';
 import { temporaryFile } from '../support/local-api.ts';
-import { Plimsoll } from '../support/processes.ts';
 import { prometheusProgram, RealPrometheus } from '../support/prometheus.ts';
 import { eventually } from '../support/wait.ts';
+import { Walkthrough } from '../support/walkthrough.ts';
 
 interface Autoscaler {
   readonly status?: {
@@ -29,58 +28,41 @@ const missing =
 /** In order, on one cluster. */
 describe(`the walkthrough by a real Prometheus server${missing === undefined ? '' : ` (skipped: ${missing})`}`, function () {
   this.timeout(240_000);
-  let cluster: ClusterProcess;
+  const walkthrough = new Walkthrough();
   let prometheus: RealPrometheus;
   let configFile: string;
   let finder: ChildProcess | undefined;
-  let operator: Plimsoll | undefined;
-  let load: Plimsoll | undefined;
 
   before(async function () {
     if (missing !== undefined) this.skip();
-    cluster = await ClusterProcess.start();
+    await walkthrough.start();
     const podsFile = temporaryFile('pods.yml', '');
     const config = readFileSync('examples/walkthrough/prometheus.yml', 'utf8');
     configFile = temporaryFile('prometheus.yml', config.replace('/tmp/walkthrough-pods.yml', podsFile));
-    const env = { ...process.env, KUBECONFIG: cluster.kubeconfig };
+    const env = { ...process.env, KUBECONFIG: walkthrough.cluster.kubeconfig };
     finder = spawn('sh', ['examples/walkthrough/prometheus-pods.sh', podsFile], { env, stdio: 'ignore' });
     prometheus = await RealPrometheus.start(configFile);
-    await cluster.kubectl.run('apply -k examples/walkthrough/');
-    await cluster.kubectl.run(`apply -f ${example}`);
-    await cluster.kubectl.run('rollout status deployment/walkthrough --timeout=60s');
-    operator = startOperator();
+    await walkthrough.kubectl.run('apply -k examples/walkthrough/');
+    await walkthrough.kubectl.run(`apply -f ${example}`);
+    await walkthrough.rolledOut();
+    walkthrough.startOperator(
+      `--sync-period 1s --metric-timeout 2s --downscale-stabilization 20s --prometheus main=${prometheus.url}`,
+    );
   });
   after(async () => {
     if (missing !== undefined) return;
     finder?.kill('SIGKILL');
-    await load?.stop('SIGKILL');
-    await operator?.stop();
+    await walkthrough.stop();
     await prometheus.stop();
-    await cluster.stop();
   });
 
-  function startOperator(): Plimsoll {
-    const flags = [
-      '--kubeconfig',
-      cluster.kubeconfig,
-      '--bind-address',
-      '127.0.0.1:0',
-      '--log-format',
-      'json',
-    ];
-    const quick = ['--sync-period', '1s', '--metric-timeout', '2s', '--downscale-stabilization', '20s'];
-    return new Plimsoll(['operator', ...flags, ...quick, '--prometheus', `main=${prometheus.url}`]);
-  }
-
-  const replicas = async (): Promise<number> =>
-    Number(await cluster.kubectl.run('get deploy walkthrough -o jsonpath={.spec.replicas}'));
-
   const autoscaler = async (): Promise<Autoscaler> =>
-    JSON.parse(await cluster.kubectl.run('get cas walkthrough -o json')) as Autoscaler;
+    JSON.parse(await walkthrough.kubectl.run('get cas walkthrough -o json')) as Autoscaler;
 
   async function ask(query: string): Promise<void> {
-    const patch = [{ op: 'replace', path: '/spec/metrics/0/prometheus/query', value: query }];
-    await cluster.kubectl.run('patch cas walkthrough --type=json -p', [JSON.stringify(patch)]);
+    await walkthrough.patch('json', [
+      { op: 'replace', path: '/spec/metrics/0/prometheus/query', value: query },
+    ]);
   }
 
   /** The condition ScalingActive. */
@@ -88,11 +70,8 @@ describe(`the walkthrough by a real Prometheus server${missing === undefined ? '
     (await autoscaler()).status?.conditions?.find(({ type }) => type === 'ScalingActive');
 
   it('scales from 1 pod to 6 with 48 requests a second', async () => {
-    const path = 'get svc walkthrough -o jsonpath={.metadata.annotations.plimsoll\\.dev/address}';
-    const address = await cluster.kubectl.run(path);
-    const profile = ['--rate', '48', '--ramp', '2s', '--duration', '10m', '--output', 'json'];
-    load = new Plimsoll(['load', `http://${address}/?cpu=1`, ...profile]);
-    await eventually('six pods', async () => (await replicas()) === 6);
+    await walkthrough.startLoad('/?cpu=1', ['--rate', '48', '--ramp', '2s', '--duration', '10m']);
+    await eventually('six pods', async () => (await walkthrough.replicas()) === 6);
     const [metric] = (await autoscaler()).status?.currentMetrics ?? [];
     expect(metric?.type).to.equal('Prometheus');
     expect(metric?.prometheus?.query).to.match(/^sum\(rate\(http_requests_total/);
@@ -108,21 +87,19 @@ describe(`the walkthrough by a real Prometheus server${missing === undefined ? '
       'the failure is told',
       async () => (await active())?.reason === 'FailedGetPrometheusMetric',
     );
-    await operator?.stop('SIGKILL');
-    operator = startOperator();
+    const operator = await walkthrough.replaceOperator();
     await operator.told(/"why":"stays at 6: /);
     expect((await active())?.message).to.match(/of server main: cannot reach http:\/\/127\.0\.0\.1:\d+: /);
-    expect(await replicas()).to.equal(6);
+    expect(await walkthrough.replicas()).to.equal(6);
     prometheus = await RealPrometheus.start(configFile, place);
     // Until a scrape or two there is no series, and then not yet of all pods: the stabilization window bears that.
     await eventually('it answers again', async () => (await active())?.status === 'True');
-    expect(await replicas()).to.equal(6);
+    expect(await walkthrough.replicas()).to.equal(6);
   });
 
   it('goes back to 1 pod when the load ends', async () => {
-    const { stdout } = (await load?.stop('SIGINT')) ?? { stdout: '' };
-    expect((JSON.parse(stdout) as { requests: { ok: number } }).requests.ok).to.be.above(100);
-    await eventually('one pod', async () => (await replicas()) === 1, 90_000);
+    expect((await walkthrough.endLoad()).requests.ok).to.be.above(100);
+    await eventually('one pod', async () => (await walkthrough.replicas()) === 1, 90_000);
   });
 
   it('says what is wrong with a query in the words of the server', async () => {
@@ -141,7 +118,7 @@ describe(`the walkthrough by a real Prometheus server${missing === undefined ? '
         message.test((await active())?.message ?? ''),
       );
     }
-    expect(await replicas()).to.equal(1);
+    expect(await walkthrough.replicas()).to.equal(1);
     const guarded = 'sum(rate(x[1m])) and on() (count(count by (instance) (rate(x[1m]))) >= 3)';
     expect(readFileSync('docs/request-rates.md', 'utf8')).to.contain(guarded);
     const right: Record<string, string> = {
