@@ -37,7 +37,7 @@ const daysOf = once((days: string): ReadonlySet<number> => {
 });
 
 /** The minutes at which windows open: as the clock first shows a time that matches, or leaps over it. */
-function startsOf({ timeZone, start, excludeDates = [] }: ScheduleSpec, days: string): number[] {
+export function startsOf({ timeZone, start, excludeDates = [] }: ScheduleSpec, days: string): number[] {
   const shown = shownMinutes(timeZone);
   const matching = daysOf(days);
   const excluded = new Set(excludeDates.map((date) => at(`${date}T00:00Z`) / day));
