@@ -26,28 +26,38 @@ export function nextTransition(schedules: readonly ScheduleSpec[], nowMs: number
   return first;
 }
 
-/** A transition is the next one from the look that found it until it comes: ticks in between need not look again. */
+/** What a look found, and until when a later look would find the same. */
+interface Look {
+  readonly next: Transition | undefined;
+  readonly untilMs: number;
+}
+
+/** Ticks for which the last look holds need not look again. */
 const nextOf = rememberEach((schedule: ScheduleSpec) => {
-  let known:
-    { readonly fromMs: number; readonly untilMs: number; readonly next: Transition | undefined } | undefined;
+  let known: (Look & { readonly fromMs: number }) | undefined;
   return (nowMs: number): Transition | undefined => {
-    if (known === undefined || nowMs < known.fromMs || nowMs >= known.untilMs) {
-      const next = findNext(schedule, nowMs);
-      known = { fromMs: nowMs, untilMs: next?.atMs ?? nowMs + dayMs, next };
-    }
+    if (known === undefined || nowMs < known.fromMs || nowMs >= known.untilMs)
+      known = { ...look(schedule, nowMs), fromMs: nowMs };
     return known.next;
   };
 });
 
-function findNext(schedule: ScheduleSpec, nowMs: number): Transition | undefined {
+function look(schedule: ScheduleSpec, nowMs: number): Look {
   const { name, durationMs } = schedule;
   const open = lastStart(schedule, nowMs, nowMs - durationMs + 1);
   if (open !== undefined) {
     const endMs = endOfChain(schedule, open + durationMs);
-    return endMs === undefined ? undefined : { atMs: endMs, schedule: name, type: 'Closes' };
+    if (endMs !== undefined) return until({ atMs: endMs, schedule: name, type: 'Closes' });
+    // With the next window the chain is shorter by one.
+    return { next: undefined, untilMs: nextStart(schedule, nowMs, open + durationMs) ?? open + durationMs };
   }
   const startMs = nextStart(schedule, nowMs, nowMs + horizonMs);
-  return startMs === undefined ? undefined : { atMs: startMs, schedule: name, type: 'Opens' };
+  if (startMs === undefined) return { next: undefined, untilMs: nowMs + dayMs };
+  return until({ atMs: startMs, schedule: name, type: 'Opens' });
+}
+
+function until(next: Transition): Look {
+  return { next, untilMs: next.atMs };
 }
 
 /** A window that opens before the one before it has closed, or as it closes, goes on from it. */

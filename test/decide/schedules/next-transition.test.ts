@@ -53,6 +53,15 @@ describe('the next transition', () => {
     );
   }).timeout(60_000);
 
+  it('is told as soon as no more than 400 windows follow each other, whoever asked before', () => {
+    // Each hour of the day, until the hour that clocks show twice, in the night of 29 October.
+    const hourly = schedule({ cron: '0 * * * *', durationMs: hour });
+    const closes = { atMs: at('2028-10-29T01:00Z'), schedule: hourly.name, type: 'Closes' };
+    const windowsBefore = (count: number): number => closes.atMs - count * hour + minute;
+    expect(nextTransition([hourly], windowsBefore(401))).to.equal(undefined);
+    expect(nextTransition([hourly], windowsBefore(400))).to.deep.equal(closes);
+  });
+
   const cases: Record<string, [changes: Parameters<typeof schedule>[0], now: string, expected: string]> = {
     'is the closing of an open window': [
       {},
